@@ -1,0 +1,344 @@
+"""Record what threads, processes and asyncio tasks do, as spans on one monotonic clock.
+
+First of three modules: record -> draw -> explore. Record your own code with one block and mark its work:
+
+    with record("my downloads") as recorder:      # threads started in here are recorded too
+        ...                                       # anywhere inside: with span("page 1"): ...
+    draw(recorder.recording)
+
+A mark costs about a microsecond: two clock readings and two appends to a list that its worker alone owns, so
+threads never wait for one another because they are being watched. Outside a recording marks do nothing.
+"""
+
+import os
+import threading
+from asyncio import Task, _get_running_loop, current_task
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from inspect import iscoroutinefunction
+from time import perf_counter_ns, thread_time_ns
+from types import TracebackType
+from typing import Any, Self
+
+from helpers.timeline.core_wait import core_wait_ns
+from helpers.timeline.spans import Event, Lane, Recording, Span, State, flatten
+
+GAP_NS = 500_000
+"""A pause between two ticks longer than this is a wait; shorter ones are chunks that took a little longer."""
+
+SLIVER_NS = 100_000
+"""A part of a wait shorter than this goes to the other part: waking up always takes a few microseconds."""
+
+type Worker = threading.Thread | Task[Any]
+
+
+class Stopped(Exception):  # noqa: N818  # not an error: somebody asked for it
+    """Raised inside recorded work after its recorder was told to stop."""
+
+
+class LaneLog:
+    """The log of one worker while it is being recorded; only that worker appends to it.
+
+    Attributes:
+        name: The lane's label.
+        pid: The worker's process.
+        tid: The system's number for its thread.
+        events: Marks so far, in time order.
+    """
+
+    __slots__ = ("events", "name", "pid", "tid")
+
+    def __init__(self, name: str, pid: int, tid: int) -> None:
+        self.name = name
+        self.pid = pid
+        self.tid = tid
+        self.events: list[Event] = []
+
+    def lane(self, until_ns: int) -> Lane:
+        """Return what was recorded so far; spans still open end at the given time (ns)."""
+        return Lane(self.name, self.pid, self.tid, flatten(list(self.events), until_ns))
+
+
+class Recorder:
+    """Collects the marks of every worker that records into it.
+
+    Attributes:
+        title: How a sentence names the run.
+        start_ns: When recording began.
+        stopped: Set by `stop`; recorded work looks at it wherever it ticks or waits.
+        notes: Sentences for the recording's reader.
+    """
+
+    def __init__(self, title: str = "") -> None:
+        self.title = title
+        self.start_ns = perf_counter_ns()
+        self.stopped = False
+        self.notes: list[str] = []
+        self._end_ns: int | None = None
+        self._logs: list[LaneLog] = []
+        self._log_of: dict[Worker, LaneLog] = {}
+
+    def stop(self) -> None:
+        """Ask the recorded work to end; it raises `Stopped` at its next tick or wait."""
+        self.stopped = True
+
+    def finish(self) -> Recording:
+        """End the recording now (once) and return it."""
+        if self._end_ns is None:
+            self._end_ns = perf_counter_ns()
+        return self.recording
+
+    @property
+    def recording(self) -> Recording:
+        """What was recorded; while the run goes on, what was recorded so far."""
+        end_ns = perf_counter_ns() if self._end_ns is None else self._end_ns
+        lanes = tuple(log.lane(end_ns) for log in list(self._logs))
+        return Recording(self.title, self.start_ns, end_ns, lanes, tuple(self.notes))
+
+    def open_lane(self, name: str) -> LaneLog:
+        """Give the calling thread or asyncio task a lane of its own under this name."""
+        return self.add_lane(LaneLog(name, os.getpid(), threading.get_native_id()), _this_worker())
+
+    def add_lane(self, log: LaneLog, worker: Worker | None = None) -> LaneLog:
+        """Add a log; without a worker it is one that another process fills."""
+        self._logs.append(log)
+        if worker is not None:
+            self._log_of[worker] = log
+        return log
+
+    def events_here(self) -> list[Event]:
+        """Return the calling worker's log, opening a lane named after the worker at its first mark."""
+        worker = _this_worker()
+        log = self._log_of.get(worker)
+        if log is None:
+            log = self.open_lane(worker.name if isinstance(worker, threading.Thread) else worker.get_name())
+        return log.events
+
+    @contextmanager
+    def active(self) -> Iterator[None]:
+        """Send this worker's marks, and those of tasks created in the block, to this recorder."""
+        token = _active.set(self)
+        try:
+            yield
+        finally:
+            _active.reset(token)
+
+
+_active: ContextVar[Recorder | None] = ContextVar("active recorder", default=None)
+_open: list[Recorder] = []  # `record` blocks under way: for threads started inside, which get no context
+
+
+def _this_worker() -> Worker:
+    loop = _get_running_loop()  # current_task() raises where no loop runs, and that is slow
+    if loop is not None and (task := current_task(loop)) is not None:
+        return task
+    return threading.current_thread()
+
+
+def active_recorder() -> Recorder | None:
+    """Return the recorder that the calling worker's marks go to, or None when nothing is being recorded."""
+    recorder = _active.get()
+    if recorder is None and _open:
+        return _open[-1]
+    return recorder
+
+
+@contextmanager
+def record(title: str = "recorded") -> Iterator[Recorder]:
+    """Record the block: every span, wait, tick and `RecordedLock` in it, in any thread or asyncio task.
+
+    The block's own lane is grey where nothing is marked: nobody measured whether it ran or waited there.
+
+    Args:
+        title: How the picture's sentence names the run, such as "in threads".
+
+    Yields:
+        The recorder; read its `recording` after the block.
+    """
+    recorder = Recorder(title)
+    _open.append(recorder)
+    try:
+        with recorder.active(), span(title, State.UNMARKED):
+            yield recorder
+    finally:
+        _open.remove(recorder)
+        recorder.finish()
+
+
+class Mark:
+    """A span being recorded around a block or, as a decorator, around every call of a function.
+
+    Decorated functions may be `async def`; each call is a span of its own.
+    """
+
+    __slots__ = ("_events", "name", "state")
+
+    def __init__(self, name: str | None = None, state: State = State.RUNNING) -> None:
+        """Name the span and its state; without a name it carries the name of the span around it."""
+        self.name = name
+        self.state = state
+
+    def __enter__(self) -> Self:
+        recorder = active_recorder()
+        if recorder is None:
+            self._events: list[Event] | None = None
+        else:
+            self._events = recorder.events_here()
+            self._events.append((perf_counter_ns(), self.name, self.state))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._events is not None:
+            self._events.append((perf_counter_ns(),))
+
+    def __call__[**P, R](self, function: Callable[P, R]) -> Callable[P, R]:
+        name, state = self.name or function.__name__, self.state
+        if iscoroutinefunction(function):
+
+            @wraps(function)
+            async def coroutine(*args: P.args, **kwargs: P.kwargs) -> Any:
+                with Mark(name, state):
+                    return await function(*args, **kwargs)
+
+            return coroutine  # type: ignore[return-value]  # an async def in, an async def out
+
+        @wraps(function)
+        def call(*args: P.args, **kwargs: P.kwargs) -> R:
+            with Mark(name, state):
+                return function(*args, **kwargs)
+
+        return call
+
+
+span = Mark
+"""Mark a block or a function as work: `with span("page 1"):` or `@span("page")`."""
+
+
+def waiting(state: State, name: str | None = None) -> Mark:
+    """Mark a block as waiting, such as `with waiting(State.IO): socket.recv(...)`."""
+    return Mark(name, state)
+
+
+def check_stop() -> None:
+    """Raise `Stopped` if the run that the caller belongs to was told to stop."""
+    recorder = active_recorder()
+    if recorder is not None and recorder.stopped:
+        raise Stopped
+
+
+def ticker() -> Callable[[], None]:
+    """Return a function that CPU work calls in its own thread after each chunk of about 50 us.
+
+    Between two ticks the thread does nothing but compute. So where they lie further apart than `GAP_NS`, and
+    the thread's own CPU clock confirms that it did not run, it was waiting for the GIL or a core. On Linux
+    the scheduler's run-queue delay tells the two apart; only the lengths are known, so the wait for the core
+    is drawn after the wait for the GIL. The tick also ends the work once its run was told to stop.
+
+    Returns:
+        The tick; it does nothing where nothing is being recorded.
+    """
+    recorder = active_recorder()
+    if recorder is None:
+        return _no_tick
+    events = recorder.events_here()
+    last = perf_counter_ns()
+    seen, since, cpu, core = len(events), last, thread_time_ns(), core_wait_ns()
+
+    def tick() -> None:
+        nonlocal last, seen, since, cpu, core
+        now = perf_counter_ns()
+        if now - last > GAP_NS:
+            cpu_now, core_now = thread_time_ns(), core_wait_ns()
+            if len(events) == seen:  # otherwise something else was recorded in the gap, and says what it was
+                waited = min(now - last, (now - since) - (cpu_now - cpu))
+                if waited > GAP_NS:
+                    events.extend(_gap(now - waited, now, None if core is None else (core_now or 0) - core))
+            seen, cpu, core = len(events), cpu_now, core_now
+            since = now
+        last = now
+        if recorder.stopped:
+            raise Stopped
+
+    return tick
+
+
+def _no_tick() -> None:
+    pass
+
+
+def _gap(start_ns: int, end_ns: int, core_ns: int | None) -> list[Event]:
+    if core_ns is None:
+        return [(start_ns, None, State.GIL_OR_CORE), (end_ns,)]
+    if core_ns < SLIVER_NS:
+        return [(start_ns, None, State.GIL), (end_ns,)]
+    border = end_ns - core_ns
+    if border - start_ns < SLIVER_NS:
+        return [(start_ns, None, State.CORE), (end_ns,)]
+    return [(start_ns, None, State.GIL), (border,), (border, None, State.CORE), (end_ns,)]
+
+
+class RecordedLock:
+    """A `threading.Lock` that records how long its callers wait for it.
+
+    An acquire that finds the lock free records nothing, so only contention is drawn.
+    """
+
+    __slots__ = ("_lock",)
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        """Acquire as `threading.Lock.acquire` does (timeout in seconds) and record the wait, if any."""
+        if self._lock.acquire(blocking=False):
+            return True
+        if not blocking:
+            return self._lock.acquire(blocking=False, timeout=timeout)  # raises what a Lock raises
+        with Mark(None, State.LOCK):
+            return self._lock.acquire(timeout=timeout)
+
+    def release(self) -> None:
+        """Release as `threading.Lock.release` does."""
+        self._lock.release()
+
+    def locked(self) -> bool:
+        """Return whether anyone holds the lock."""
+        return self._lock.locked()
+
+    def __enter__(self) -> bool:
+        return self.acquire()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._lock.release()
+
+    def __reduce__(self) -> str:
+        raise TypeError(
+            "A lock cannot be sent to another process or interpreter, because each has memory of its own. "
+            "Run this work in threads, or let the processes share a multiprocessing.Lock."
+        )
+
+
+__all__ = [
+    "Event",
+    "Lane",
+    "LaneLog",
+    "Mark",
+    "RecordedLock",
+    "Recorder",
+    "Recording",
+    "Span",
+    "State",
+    "Stopped",
+    "active_recorder",
+    "check_stop",
+    "record",
+    "span",
+    "ticker",
+    "waiting",
+]
