@@ -3,11 +3,12 @@
 Each recording becomes one process of the trace and each lane one thread of it, so that runs lie below one
 another on one axis that begins where each run began. Real process and thread numbers are kept in `args`.
 
-Source: "Trace Event Format", the Chromium project: complete events (`"ph": "X"`, `ts` and `dur` in microseconds,
-fractions allowed) and metadata events (`"ph": "M"`).
+Source: "Trace Event Format", the Chromium project: complete events (`"ph": "X"`, `ts` and `dur` in microseconds, which
+may be fractions) and metadata events (`"ph": "M"`).
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -75,26 +76,30 @@ def load(path: Path | str) -> list[Recording]:
     try:
         document = json.loads(Path(path).read_text(encoding="utf-8"))
         runs, events = document["otherData"]["recordings"], document["traceEvents"]
+        by_lane: defaultdict[tuple[int, int], list[dict[str, Any]]] = defaultdict(list)
+        for event in events:
+            by_lane[event["pid"], event["tid"]].append(event)
         return [
-            _recording(run, [e for e in events if e["pid"] == pid]) for pid, run in enumerate(runs, start=1)
+            _recording(run, [lane for (owner, tid), lane in sorted(by_lane.items()) if owner == pid and tid])
+            for pid, run in enumerate(runs, start=1)
         ]
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, StopIteration) as error:
         raise TraceError(f"{path} is not a trace saved by this course: {error!r}") from error
 
 
-def _recording(run: dict[str, Any], events: list[dict[str, Any]]) -> Recording:
+def _recording(run: dict[str, Any], lanes: list[list[dict[str, Any]]]) -> Recording:
     start = run["start_ns"]
-    lanes = tuple(
-        _lane(event["args"], start, [e for e in events if e["tid"] == event["tid"] and e["ph"] == "X"])
-        for event in events
-        if event["name"] == "thread_name" and event["ph"] == "M"
+    return Recording(
+        run["title"], start, run["end_ns"], tuple(_lane(lane, start) for lane in lanes), tuple(run["notes"])
     )
-    return Recording(run["title"], start, run["end_ns"], lanes, tuple(run["notes"]))
 
 
-def _lane(real: dict[str, Any], start: int, events: list[dict[str, Any]]) -> Lane:
+def _lane(events: list[dict[str, Any]], start: int) -> Lane:
+    real = next(event["args"] for event in events if event["ph"] == "M" and event["name"] == "thread_name")
     spans = []
     for event in events:
-        begin = start + round(event["ts"] * 1000)
-        spans.append(Span(event["name"], State(event["cat"]), begin, begin + round(event["dur"] * 1000)))
+        if event["ph"] == "X":
+            begin = start + round(event["ts"] * 1000)
+            end = begin + round(event["dur"] * 1000)
+            spans.append(Span(event["name"], State(event["cat"]), begin, end))
     return Lane(real["name"], real["pid"], real["tid"], tuple(spans))
