@@ -12,15 +12,16 @@ threads never wait for one another because they are being watched. Outside a rec
 
 import os
 import threading
+import types
 from asyncio import Task, _get_running_loop, current_task
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Generator, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import wraps
+from functools import partial, wraps
 from inspect import iscoroutinefunction
 from time import perf_counter_ns, thread_time_ns
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from helpers.timeline.core_wait import core_wait_ns
 from helpers.timeline.spans import Event, Lane, Recording, Span, State, flatten
@@ -116,6 +117,10 @@ class Recorder:
             log = self.open_lane(worker.name if isinstance(worker, threading.Thread) else worker.get_name())
         return log.events
 
+    def activate(self) -> None:
+        """Send the calling worker's marks here from now on."""
+        _active.set(self)
+
     @contextmanager
     def active(self) -> Iterator[None]:
         """Send this worker's marks, and those of tasks created in the block, to this recorder."""
@@ -202,7 +207,7 @@ class Mark:
             @wraps(function)
             async def coroutine(*args: P.args, **kwargs: P.kwargs) -> Any:
                 with Mark(name, state):
-                    return await function(*args, **kwargs)
+                    return await stepped(function(*args, **kwargs))
 
             return coroutine  # type: ignore[return-value]  # an async def in, an async def out
 
@@ -212,6 +217,29 @@ class Mark:
                 return function(*args, **kwargs)
 
         return call
+
+
+@types.coroutine
+def stepped[R](coroutine: Coroutine[Any, Any, R]) -> Generator[Any, Any, R]:
+    """Run a coroutine and record, exactly, each time that it is suspended: `await stepped(fetch())`.
+
+    Source: PEP 492; this is what `await` does, with a mark around each suspension.
+    """
+    step: Callable[[], Any] = partial(coroutine.send, None)
+    while True:
+        try:
+            awaited = step()
+        except StopIteration as end:
+            return cast(R, end.value)
+        try:
+            with Mark(None, State.AWAIT):
+                sent = yield awaited
+            step = partial(coroutine.send, sent)
+        except GeneratorExit:
+            coroutine.close()
+            raise
+        except BaseException as error:
+            step = partial(coroutine.throw, error)
 
 
 span = Mark
@@ -339,6 +367,7 @@ __all__ = [
     "check_stop",
     "record",
     "span",
+    "stepped",
     "ticker",
     "waiting",
 ]

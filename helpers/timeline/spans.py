@@ -19,11 +19,14 @@ class State(StrEnum):
     GIL = "waiting for the GIL"  # only where the system tells how much of a gap was the wait for a core
     CORE = "waiting for a core"  # the same
     GIL_OR_CORE = "waiting for the GIL or a core"
+    AWAIT = "suspended at an await"  # the event loop runs other tasks meanwhile
     UNMARKED = "not marked"  # inside a recorded block, but nothing says whether it ran or waited
 
 
 NOT_RUNNING = (State.GIL, State.CORE, State.GIL_OR_CORE)
 """The states of a thread that has work to do and is not given the means to do it."""
+
+_WAITS = (State.IO, State.LOCK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,8 @@ class Recording:
 type Event = tuple[int, str | None, State] | tuple[int]
 """A mark in a worker's log: (time, name, state) opens a span, (time,) closes the last one opened.
 
-Spans nest; a name of None stands for the name of the span around it.
+Spans nest. A name of None stands for the name of the span around it, and a suspension inside a span
+that is itself a wait keeps the state of that wait, which says more.
 """
 
 
@@ -147,7 +151,11 @@ def flatten(events: Iterable[Event], until_ns: int) -> tuple[Span, ...]:
         since = event[0]
         if len(event) == 3:
             _, name, state = event
-            opened.append((opened[-1][0] if name is None and opened else name or "", state))
+            if opened:
+                outer_name, outer_state = opened[-1]
+                name = outer_name if name is None else name
+                state = outer_state if state is State.AWAIT and outer_state in _WAITS else state
+            opened.append((name or "", state))
         elif opened:
             opened.pop()
     if opened and until_ns > since:

@@ -3,8 +3,8 @@
 Each recording becomes one process of the trace and each lane one thread of it, so that runs lie below one
 another on one axis that begins where each run began. Real process and thread numbers are kept in `args`.
 
-Source: "Trace Event Format", the Chromium project: complete events (`"ph": "X"`, `ts` and `dur` in microseconds, which
-may be fractions) and metadata events (`"ph": "M"`).
+Source: "Trace Event Format", the Chromium project: complete events (`"ph": "X"`, `ts` and `dur` in
+microseconds, which may be fractions) and metadata events (`"ph": "M"`).
 """
 
 import json

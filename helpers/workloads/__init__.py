@@ -1,7 +1,7 @@
 """Real tasks with a size, importable and so picklable: CPU work, waiting, both, a shared lock, downloads.
 
-A task is called without arguments and may have `run_async` for the event loop. `Download` is loaded when it is
-first asked for, because the two HTTP clients behind it take longer to import than everything else.
+A task is called without arguments and may have `run_async` for the event loop. `Download` is loaded when it
+is first asked for, because the two HTTP clients behind it take longer to import than everything else.
 """
 
 from typing import TYPE_CHECKING, Any

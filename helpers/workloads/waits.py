@@ -5,7 +5,6 @@ import socket
 from dataclasses import dataclass, field
 from select import select
 from time import monotonic
-from typing import Any
 
 from helpers.timeline.record import RecordedLock, State, check_stop, waiting
 from helpers.workloads.cpu import CountWords
@@ -103,6 +102,3 @@ class Deposit:
                 balance += 1
                 self.account.balance = balance
         return balance
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Deposit, (self.account.lock,)  # refuses: a lock has no meaning in another process

@@ -1,0 +1,138 @@
+"""Bring the spans of worker processes home while they run, over one pipe that all of them write to.
+
+A message is written in one piece of at most `PIPE_BUF` bytes, which POSIX keeps whole. So no lock is needed,
+and a worker that is killed in the middle of a task neither blocks the others nor takes its spans with it.
+"""
+
+import os
+import pickle
+import select
+import threading
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from time import perf_counter_ns
+
+from helpers.timeline.record import LaneLog, Recorder
+from helpers.timeline.spans import Event, moved
+
+FLUSH_SECONDS = 0.05
+_MESSAGE_BYTES = getattr(select, "PIPE_BUF", 4096) - 8  # Connection puts a length in front
+_NAME_LENGTH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    pid: int
+    tid: int
+    sent_ns: int  # the worker's clock
+    delay_ns: (
+        int  # shortest time so far from a task being given away (parent's clock) to its start (worker's)
+    )
+    events: tuple[Event, ...]
+
+
+class Sender:
+    """A worker process's end of the pipe; it ends the process when the parent is gone."""
+
+    def __init__(self, connection: Connection, log: LaneLog, parent_sentinel: int) -> None:
+        self._connection = connection
+        self._log = log
+        self._sent = 0
+        self._delay_ns = 2**62
+        self._lock = threading.Lock()
+        threading.Thread(target=self._watch, args=(parent_sentinel,), daemon=True).start()
+
+    def task_arrived(self, given_ns: int) -> None:
+        """Take note of how long a task was on its way, from the parent's clock to this one."""
+        self._delay_ns = min(self._delay_ns, perf_counter_ns() - given_ns)
+
+    def flush(self) -> None:
+        """Send the marks recorded since the last time."""
+        with self._lock:
+            events = self._log.events[self._sent :]
+            self._sent += len(events)
+            self._send(tuple(events))
+
+    def _send(self, events: tuple[Event, ...]) -> None:
+        if not events:
+            return
+        message = _Message(self._log.pid, self._log.tid, perf_counter_ns(), self._delay_ns, events)
+        payload = pickle.dumps(message)
+        if len(payload) <= _MESSAGE_BYTES:
+            self._connection.send_bytes(payload)
+        elif len(events) > 1:
+            middle = len(events) // 2
+            self._send(events[:middle])
+            self._send(events[middle:])
+        elif len(events[0]) == 3 and len(events[0][1] or "") > _NAME_LENGTH:
+            time_ns, name, state = events[0]
+            self._send(((time_ns, (name or "")[:_NAME_LENGTH], state),))
+
+    def _watch(self, parent_sentinel: int) -> None:
+        while not wait([parent_sentinel], FLUSH_SECONDS):
+            self.flush()
+        os._exit(1)
+
+
+class Receiver:
+    """The parent's end: one lane for each process that writes, in the order of their first words."""
+
+    def __init__(self, connection: Connection, recorder: Recorder, lane_name: str) -> None:
+        self._connection = connection
+        self._recorder = recorder
+        self._lane_name = lane_name
+        self._logs: dict[int, LaneLog] = {}
+        self._delays: dict[int, tuple[int, int]] = {}
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._receive, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Take in what is left in the pipe, once every worker has ended, and line up the clocks."""
+        self._ending.set()
+        self._thread.join()
+        for pid, log in self._logs.items():
+            offset = clock_offset_ns(*self._delays[pid])
+            if offset:
+                log.events = moved(log.events, -offset)
+                self._recorder.notes.append(f"The clock of {log.name} was moved by {-offset / 1e6:.1f} ms")
+
+    def _receive(self) -> None:
+        while True:
+            ending = self._ending.is_set()  # asked before the pipe is found empty, or its last words are lost
+            if self._connection.poll(0 if ending else FLUSH_SECONDS):
+                self._take(self._connection.recv_bytes())
+            elif ending:
+                return
+
+    def _take(self, payload: bytes) -> None:
+        arrived_ns = perf_counter_ns()
+        message: _Message = pickle.loads(payload)
+        log = self._logs.get(message.pid)
+        if log is None:
+            number = len(self._logs) + 1
+            log = LaneLog(f"{self._lane_name} {number}", message.pid, message.tid)
+            self._logs[message.pid] = self._recorder.add_lane(log)
+        there, back = self._delays.get(message.pid, (2**62, 2**62))
+        self._delays[message.pid] = min(there, message.delay_ns), min(back, arrived_ns - message.sent_ns)
+        log.events.extend(message.events)
+
+
+def clock_offset_ns(there_ns: int, back_ns: int) -> int:
+    """Return how far a worker's clock is ahead of this process's, as messages both ways tell.
+
+    No message arrives before it was sent, so the offset lies between -`back_ns` and `there_ns`. Where 0 is
+    possible, as on Linux, where all processes read one clock, it is taken to be 0.
+
+    Args:
+        there_ns: Shortest time from here to there: read there minus read here, in nanoseconds.
+        back_ns: Shortest time from there to here: read here minus read there.
+
+    Returns:
+        The offset in nanoseconds; 0 when the clocks may agree.
+
+    Source: F. Cristian, "Probabilistic clock synchronization", Distributed Computing 3 (1989).
+    """
+    if -back_ns <= 0 <= there_ns:
+        return 0
+    return (there_ns - back_ns) // 2

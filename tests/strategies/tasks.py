@@ -1,0 +1,65 @@
+"""Tasks that another process can import."""
+
+import asyncio
+import os
+import signal
+import threading
+import time
+from dataclasses import dataclass
+
+
+def fail() -> None:
+    raise ValueError("no such page")
+
+
+def quit_interpreter() -> None:
+    raise SystemExit(3)
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def spin_forever() -> None:
+    while True:
+        pass
+
+
+def block_in_c() -> None:
+    """Block in a call that Python cannot interrupt, for longer than a stopping run has patience."""
+    time.sleep(5)
+
+
+def return_a_lock() -> object:
+    return threading.Lock()
+
+
+class PickyError(Exception):
+    """Pickles, but does not unpickle: its constructor wants two arguments."""
+
+    def __init__(self, page: str, code: int) -> None:
+        super().__init__(f"{page}: {code}")
+
+
+def fail_pickily() -> None:
+    raise PickyError("page", 404)
+
+
+async def nap() -> str:
+    await asyncio.sleep(0.05)
+    return "rested"
+
+
+async def nap_forever() -> None:
+    await asyncio.Event().wait()
+
+
+@dataclass(frozen=True, slots=True)
+class Sleep:
+    """Sleep for some seconds, in a call that holds no GIL."""
+
+    seconds: float
+
+    def __call__(self) -> float:
+        time.sleep(self.seconds)
+        return self.seconds
