@@ -7,6 +7,7 @@
 Whatever a colour says is also said by a shape or a word.
 """
 
+from base64 import b64encode
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.util import find_spec
@@ -300,7 +301,7 @@ class SchedulePicture:
         description = alt(self.schedule)
         data: dict[str, object] = {
             "image/svg+xml": schedule_svg(self.schedule),
-            "image/png": schedule_png(self.schedule, scale=1.5),
+            "image/png": b64encode(schedule_png(self.schedule, scale=1.5)).decode(),
             "text/plain": description,
         }
         return data, {"image/png": {"alt": description, "width": int(WIDTH)}}

@@ -5,9 +5,9 @@ from html import escape
 import ipywidgets as widgets
 
 from helpers.interleave.draw import schedule_svg
+from helpers.interleave.escaping import printable
 from helpers.interleave.schedule import Schedule
 from helpers.interleave.story import Row, lane, rows, words
-from helpers.interleave.svg import printable
 
 PAGE = 10  # rows drawn at once, so that the slider and the step are on the screen together
 OVERLAP = 2  # rows of the page before that are shown again

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from helpers.interleave.escaping import printable
 from helpers.interleave.schedule import Action, Schedule, Step, Wait
 
 WAITING = frozenset({Action.BLOCK, Action.WAIT, Action.JOIN})
@@ -293,4 +294,4 @@ def alt(schedule: Schedule) -> str:
         where = f" (line {step.line})" if step.line else ""
         mark = " Here it goes wrong." if row.last == schedule.fatal else ""
         said.append(f"Step {row.number}: {lane(schedule, step.thread)} {words(step)}{where}.{mark}")
-    return " ".join((*said, *waiting(schedule)))
+    return printable(" ".join((*said, *waiting(schedule))))

@@ -8,6 +8,8 @@ import math
 import unicodedata
 from xml.etree import ElementTree as ET
 
+from helpers.interleave.escaping import printable
+
 SANS = "DejaVu Sans, Verdana, Geneva, sans-serif"
 MONO = "DejaVu Sans Mono, Menlo, Consolas, monospace"
 INK = "#1a1a1a"
@@ -163,16 +165,6 @@ def wrap(
     if len(lines) > most:
         lines[most - 1 :] = [" ".join(lines[most - 1 :])]
     return [fit(part, room, size, mono, bold) for part in lines]
-
-
-def printable(content: str) -> str:
-    """Escape control, surrogate and direction-changing characters: XML forbids or readers misread them."""
-    if content.isprintable():
-        return content
-    return "".join(
-        char if unicodedata.category(char)[0] != "C" else char.encode("unicode_escape").decode()
-        for char in content
-    )
 
 
 def tostring(root: ET.Element) -> str:

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 
+from helpers.interleave.escaping import printable
 from helpers.interleave.schedule import Schedule
 from helpers.interleave.story import (
     Row,
@@ -19,7 +20,6 @@ from helpers.interleave.story import (
     waiting,
     words,
 )
-from helpers.interleave.svg import printable
 
 MOST_VALUES = 3  # columns of shared values and locks
 WIDEST_VALUE = 14
