@@ -1,0 +1,296 @@
+"""What is recorded agrees with what happened, in threads, tasks and between them."""
+
+import asyncio
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from helpers.timeline.core_wait import core_wait_ns
+from helpers.timeline.record import (
+    RecordedLock,
+    Recorder,
+    Stopped,
+    active_recorder,
+    check_stop,
+    record,
+    span,
+    ticker,
+    waiting,
+)
+from helpers.timeline.spans import NOT_RUNNING, Lane, State
+
+
+def in_threads(work: Callable[[], None], count: int) -> None:
+    threads = [threading.Thread(target=work, name=f"worker {number}") for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def worker_lanes(recorder: Recorder) -> list[Lane]:
+    return [lane for lane in recorder.recording.lanes if lane.name.startswith("worker")]
+
+
+def compute(seconds: float) -> None:
+    """Compute for some seconds by the wall clock, in chunks."""
+    tick = ticker()
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        sum(range(1000))
+        tick()
+
+
+def test_sleeps_are_drawn_as_long_as_they_were() -> None:
+    def work() -> None:
+        with span("nap"):
+            for _ in range(3):
+                with waiting(State.IO):
+                    time.sleep(0.1)
+
+    with record("in threads") as recorder:
+        in_threads(work, 4)
+    recording = recorder.recording
+    lanes = worker_lanes(recorder)
+    assert len(lanes) == 4
+    assert recording.title == "in threads"
+    for lane in lanes:
+        naps = [one for one in lane.spans if one.state is State.IO]
+        assert len(naps) == 3
+        assert all(0.1 <= nap.seconds < 0.2 for nap in naps)
+    assert 0.3 <= recording.wall_seconds < 0.6
+
+
+def test_what_is_not_marked_is_not_claimed() -> None:
+    with record("mine") as recorder:
+        time.sleep(0.01)
+    (lane,) = recorder.recording.lanes
+    assert [one.state for one in lane.spans] == [State.UNMARKED]
+
+
+def test_decorated_functions_are_recorded_call_by_call() -> None:
+    @span("page")
+    def fetch(number: int) -> int:
+        return number
+
+    @span()
+    def parse() -> None:
+        pass
+
+    with record() as recorder:
+        assert [fetch(1), fetch(2)] == [1, 2]
+        parse()
+    names = [one.name for one in recorder.recording.spans if one.state is State.RUNNING]
+    assert names == ["page", "page", "parse"]
+    assert fetch(3) == 3  # outside a recording too
+
+
+def test_each_asyncio_task_has_a_lane_and_its_suspensions_are_exact() -> None:
+    @span("fetch")
+    async def fetch(seconds: float) -> float:
+        sum(range(1000))
+        await asyncio.sleep(seconds)
+        return seconds
+
+    async def main() -> list[float]:
+        return await asyncio.gather(*(asyncio.create_task(fetch(s), name=f"task {s}") for s in (0.1, 0.2)))
+
+    with record() as recorder:
+        assert asyncio.run(main()) == [0.1, 0.2]
+    lanes = {lane.name: lane for lane in recorder.recording.lanes}
+    assert 0.1 <= lanes["task 0.1"].seconds(State.AWAIT) < 0.15
+    assert 0.2 <= lanes["task 0.2"].seconds(State.AWAIT) < 0.25
+    assert lanes["task 0.2"].seconds(State.RUNNING) < 0.05
+
+
+def test_errors_pass_through_stepped_coroutines_both_ways() -> None:
+    @span("late")
+    async def late() -> str:
+        try:
+            await asyncio.sleep(30)
+        except asyncio.CancelledError:
+            await asyncio.sleep(0)
+            return "tidied up"
+        return "slept"
+
+    @span("broken")
+    async def broken() -> None:
+        await asyncio.sleep(0)
+        raise ValueError("broken")
+
+    async def main() -> str:
+        task = asyncio.create_task(late())
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(ValueError, match="broken"):
+            await broken()
+        return await task
+
+    with record():
+        assert asyncio.run(main()) == "tidied up"
+
+
+def test_to_thread_does_not_write_into_the_lane_of_its_task() -> None:
+    def blocking() -> None:
+        with span("blocking"):
+            time.sleep(0.05)
+
+    async def main() -> None:
+        with span("main"):
+            await asyncio.to_thread(blocking)
+
+    with record() as recorder:
+        asyncio.run(main())
+    assert len({one.name: lane.name for lane in recorder.recording.lanes for one in lane.spans}) == 3
+    lane_of = {one.name: lane for lane in recorder.recording.lanes for one in lane.spans}
+    assert lane_of["blocking"] is not lane_of["main"]
+
+
+def test_lock_waits_add_up_to_the_measured_ones() -> None:
+    lock = RecordedLock()
+    measured: list[float] = []
+
+    def work() -> None:
+        with span("work"):
+            for _ in range(5):
+                begin = time.perf_counter()
+                lock.acquire()
+                measured.append(time.perf_counter() - begin)
+                time.sleep(0.01)
+                lock.release()
+
+    with record() as recorder:
+        in_threads(work, 3)
+    recorded = recorder.recording.seconds(State.LOCK)
+    assert recorded > 0.1
+    assert recorded == pytest.approx(sum(measured), rel=0.1)
+
+
+def test_a_recorded_lock_behaves_like_a_lock() -> None:
+    lock = RecordedLock()
+    with lock:
+        assert lock.locked()
+        assert not lock.acquire(blocking=False)
+        assert not lock.acquire(timeout=0.01)
+        with pytest.raises(ValueError, match="timeout"):
+            lock.acquire(blocking=False, timeout=1)
+    assert not lock.locked()
+    with pytest.raises(RuntimeError, match="release"):
+        lock.release()
+
+
+def test_two_computing_threads_are_drawn_taking_turns() -> None:
+    spent: list[float] = []
+
+    def work() -> None:
+        begin, cpu = time.perf_counter(), time.thread_time()
+        with span("compute"):
+            compute(0.4)
+        spent.append((time.perf_counter() - begin) - (time.thread_time() - cpu))
+
+    with record() as recorder:
+        in_threads(work, 2)
+    lanes = worker_lanes(recorder)
+    not_running = sum(lane.seconds(*NOT_RUNNING) for lane in lanes)
+    assert not_running == pytest.approx(sum(spent), rel=0.15)
+    if getattr(sys, "_is_gil_enabled", lambda: True)():
+        running = sum(lane.seconds(State.RUNNING) for lane in lanes)
+        assert recorder.recording.overlap_seconds() < 0.2 * running
+        assert sum(lane.seconds(State.GIL, State.GIL_OR_CORE) for lane in lanes) > 0.2
+
+
+def test_a_thread_alone_is_not_drawn_waiting_for_the_gil() -> None:
+    with record() as recorder, span("alone"):
+        compute(0.3)
+    (lane,) = recorder.recording.lanes
+    assert lane.seconds(State.GIL, State.GIL_OR_CORE) < 0.03
+
+
+def test_a_slow_chunk_is_not_taken_for_a_wait() -> None:
+    with record() as recorder, span("slow"):
+        tick = ticker()
+        for _ in range(5):
+            end = time.thread_time() + 0.02
+            while time.thread_time() < end:
+                pass
+            tick()
+    (lane,) = recorder.recording.lanes
+    assert lane.seconds(State.RUNNING) >= 0.1
+    assert lane.seconds(*NOT_RUNNING) < 0.5 * lane.seconds(State.RUNNING)
+
+
+def test_a_recorded_wait_between_two_ticks_is_not_counted_twice() -> None:
+    with record() as recorder, span("mixed"):
+        tick = ticker()
+        with waiting(State.IO):
+            time.sleep(0.05)
+        tick()
+    (lane,) = recorder.recording.lanes
+    assert lane.seconds(State.IO) >= 0.05
+    assert lane.seconds(*NOT_RUNNING) == 0
+
+
+def test_stopping_ends_what_ticks_and_what_asks() -> None:
+    with record() as recorder:
+        tick = ticker()
+        tick()
+        check_stop()
+        recorder.stop()
+        with pytest.raises(Stopped):
+            tick()
+        with pytest.raises(Stopped):
+            check_stop()
+
+
+def test_outside_a_recording_marks_do_nothing() -> None:
+    assert active_recorder() is None
+    with span("nobody looks"), waiting(State.IO):
+        ticker()()
+        check_stop()
+
+
+def test_two_recordings_at_once_do_not_mix() -> None:
+    def record_alone(name: str, seen: list[str]) -> None:
+        recorder = Recorder(name)
+        with recorder.active(), span(name):
+            time.sleep(0.02)
+        seen.extend(one.name for one in recorder.finish().spans)
+
+    first: list[str] = []
+    second: list[str] = []
+    with record("outer") as outer:
+        threads = [
+            threading.Thread(target=record_alone, args=("first", first)),
+            threading.Thread(target=record_alone, args=("second", second)),
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert first == ["first"]
+    assert second == ["second"]
+    assert {one.name for one in outer.recording.spans} == {"outer"}
+
+
+def test_a_recording_can_be_read_while_it_grows() -> None:
+    recorder = Recorder()
+    with recorder.active(), span("open"):
+        early = recorder.recording
+        late = recorder.recording
+    assert late.end_ns > early.end_ns
+    assert [one.name for one in late.spans] == ["open"]
+    final = recorder.finish()
+    assert recorder.finish() == final
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
+def test_the_wait_for_a_core_never_shrinks() -> None:
+    first = core_wait_ns()
+    compute(0.01)
+    second = core_wait_ns()
+    assert first is not None
+    assert second is not None
+    assert second >= first >= 0
