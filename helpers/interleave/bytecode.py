@@ -1,0 +1,417 @@
+"""Which instructions touch what threads may share, and what exactly they touch.
+
+A `Site` is one instruction that matters; all others (local variables, constants, arithmetic on numbers) can
+be run in any order without anybody noticing and are never looked at again. Instructions are told apart by name, from
+the unspecialised bytecode that `dis` shows, so one table serves CPython 3.12 to 3.14. An instruction that no table
+knows counts as touching everything, which costs schedules and hides nothing.
+"""
+
+import dis
+import gc
+import operator
+import types
+from collections.abc import Callable, Iterator
+from types import CodeType, FrameType
+from typing import Any, NamedTuple
+
+from helpers.interleave import operands
+from helpers.interleave.operands import Missing
+from helpers.interleave.schedule import Action
+
+
+class Touch(NamedTuple):
+    """One access that an instruction is about to make.
+
+    Attributes:
+        owner: The object, or the namespace for a global, or the cell for a closure variable.
+        name: The attribute or variable; None for the content of a container.
+        item: The key of a subscript; Missing where there is none.
+        action: READ, WRITE, DELETE or CALL.
+        writes: Whether it may change what another thread sees.
+        value: What is about to be written; Missing where nothing is.
+    """
+
+    owner: Any
+    name: str | None
+    item: Any
+    action: Action
+    writes: bool
+    value: Any = Missing
+
+
+class Anything:
+    """Owner of the touches of an instruction that cannot be understood: in conflict with every other."""
+
+
+def read(owner: Any, name: str | None, item: Any = Missing) -> Touch:
+    """Return a Touch that only looks."""
+    return Touch(owner, name, item, Action.READ, False)
+
+
+def write(owner: Any, name: str | None, item: Any = Missing, value: Any = Missing) -> Touch:
+    """Return a Touch that stores `value`."""
+    return Touch(owner, name, item, Action.WRITE, True, value)
+
+
+class Site:
+    """One instruction that may touch shared state.
+
+    Attributes:
+        key: (file, function, first line, offset): names the instruction even if its code object is made anew.
+        line: Its line number.
+        name: The attribute, global or closure variable that it names; "" if none.
+        arg: Its raw argument.
+        top: The slot just above the value stack before it runs.
+        touches: Reads the frame and says what the instruction is about to touch.
+        counts_only: Whether it touches nothing and only counts towards the step cap (a jump back, a function's start).
+        switch: Whether the search may switch threads here; see `races`.
+        kin: Sites at other offsets that the same source expression shares; only for display.
+    """
+
+    __slots__ = ("arg", "counts_only", "key", "line", "name", "switch", "top", "touches")
+
+    def __init__(
+        self,
+        key: tuple[str, str, int, int],
+        line: int,
+        touches: "Callable[[Site, FrameType], list[Touch]] | None",
+        name: str = "",
+        arg: int = 0,
+        top: int = 0,
+    ) -> None:
+        self.key = key
+        self.line = line
+        self.name = name
+        self.arg = arg
+        self.top = top
+        self.counts_only = touches is None
+        self.touches = touches or _nothing
+        self.switch = False
+
+    def peek(self, frame: FrameType, depth: int) -> Any:
+        """Return the operand `depth` places below the top of the stack (1 is the top)."""
+        return operands.slot(frame, self.top - depth)
+
+
+Touches = Callable[[Site, FrameType], list[Touch]]
+
+
+# --- what counts as shared content ---------------------------------------------------------------------------------
+
+_IMMUTABLE = frozenset(
+    """int float complex bool str bytes NoneType ellipsis NotImplementedType type object function method module
+    builtin_function_or_method method_descriptor wrapper_descriptor method-wrapper classmethod_descriptor range
+    range_iterator longrange_iterator slice code frame traceback property classmethod staticmethod
+    getset_descriptor member_descriptor super mappingproxy cell str_ascii_iterator str_iterator bytes_iterator
+    generator coroutine async_generator _NoValueType""".split()
+)
+_STATEFUL_MODULES = frozenset(("builtins", "itertools", "collections", "_collections", "array", "_random", "random"))
+_SEE_THROUGH = (
+    types.BuiltinMethodType,
+    tuple,
+    frozenset,
+    zip,
+    map,
+    filter,
+    enumerate,
+    reversed,
+    type({}.keys()),
+    type({}.values()),
+    type({}.items()),
+)
+
+
+def contents(value: Any, depth: int = 3) -> Iterator[Any]:
+    """Yield the mutable built-in containers and iterators that `value` is, or reads from when it is used."""
+    kind = type(value)
+    if isinstance(value, list | dict | set | bytearray) or (
+        kind.__module__ in _STATEFUL_MODULES and kind.__name__ not in _IMMUTABLE and kind not in _SEE_THROUGH
+    ):
+        yield value
+    if depth and (kind in _SEE_THROUGH or kind.__name__.endswith("iterator") or kind.__name__ == "partial"):
+        for part in gc.get_referents(value):
+            yield from contents(part, depth - 1)
+
+
+def attribute(owner: Any, name: str) -> tuple[Any, str]:
+    """Return where an attribute lives: a module's namespace or the object itself."""
+    return (vars(owner), name) if isinstance(owner, types.ModuleType) else (owner, name)
+
+
+# --- one reader for each kind of instruction -----------------------------------------------------------------------
+
+
+def _nothing(site: Site, frame: FrameType) -> list[Touch]:
+    return []
+
+
+def _anything(site: Site, frame: FrameType) -> list[Touch]:
+    return [write(Anything, None)]
+
+
+def _load_global(site: Site, frame: FrameType) -> list[Touch]:
+    return [read(frame.f_globals, site.name)]
+
+
+def _store_global(site: Site, frame: FrameType) -> list[Touch]:
+    return [write(frame.f_globals, site.name, value=site.peek(frame, 1))]
+
+
+def _delete_global(site: Site, frame: FrameType) -> list[Touch]:
+    return [Touch(frame.f_globals, site.name, Missing, Action.DELETE, True)]
+
+
+def _namespace(frame: FrameType) -> dict[str, Any]:
+    return frame.f_globals if frame.f_locals is frame.f_globals else {}
+
+
+def _load_cell(site: Site, frame: FrameType) -> list[Touch]:
+    return [read(operands.slot(frame, site.arg), site.name)]
+
+
+def _store_cell(site: Site, frame: FrameType) -> list[Touch]:
+    return [write(operands.slot(frame, site.arg), site.name, value=site.peek(frame, 1))]
+
+
+def _load_attribute(site: Site, frame: FrameType) -> list[Touch]:
+    return [read(*attribute(site.peek(frame, 1), site.name))]
+
+
+def _store_attribute(site: Site, frame: FrameType) -> list[Touch]:
+    return [write(*attribute(site.peek(frame, 1), site.name), value=site.peek(frame, 2))]
+
+
+def _delete_attribute(site: Site, frame: FrameType) -> list[Touch]:
+    owner, name = attribute(site.peek(frame, 1), site.name)
+    return [Touch(owner, name, Missing, Action.DELETE, True)]
+
+
+def _load_item(site: Site, frame: FrameType) -> list[Touch]:
+    key = site.peek(frame, 1)
+    return [read(part, None, key) for part in contents(site.peek(frame, 2), 0)]
+
+
+def _store_item(site: Site, frame: FrameType) -> list[Touch]:
+    key, value = site.peek(frame, 1), site.peek(frame, 3)
+    return [write(part, None, key, value) for part in contents(site.peek(frame, 2), 0)]
+
+
+def _delete_item(site: Site, frame: FrameType) -> list[Touch]:
+    key = site.peek(frame, 1)
+    return [Touch(part, None, key, Action.DELETE, True) for part in contents(site.peek(frame, 2), 0)]
+
+
+def _reads(count: int) -> Touches:
+    def touches(site: Site, frame: FrameType) -> list[Touch]:
+        return [read(part, None) for n in range(1, count + 1) for part in contents(site.peek(frame, n))]
+
+    return touches
+
+
+def _store_slice(site: Site, frame: FrameType) -> list[Touch]:
+    reads = [read(part, None) for part in contents(site.peek(frame, 4))]
+    return reads + [write(part, None) for part in contents(site.peek(frame, 3))]
+
+
+def _binary(site: Site, frame: FrameType) -> list[Touch]:
+    if _OPERATORS[site.arg] == "[]":
+        return _load_item(site, frame)
+    right = [read(part, None) for part in contents(site.peek(frame, 1))]
+    in_place = _OPERATORS[site.arg].endswith("=")
+    return right + [Touch(p, None, Missing, *_CHANGE[in_place]) for p in contents(site.peek(frame, 2))]
+
+
+_OPERATORS = [symbol for _, symbol in dis._nb_ops]  # type: ignore[attr-defined]
+_CHANGE = {True: (Action.CALL, True), False: (Action.READ, False)}
+
+
+def _next(site: Site, frame: FrameType) -> list[Touch]:
+    iterator = site.peek(frame, 1)
+    return [Touch(p, None, Missing, Action.READ, p is iterator) for p in contents(iterator)]
+
+
+def _call(site: Site, frame: FrameType) -> list[Touch]:
+    first, second = site.peek(frame, site.arg + 2), site.peek(frame, site.arg + 1)
+    arguments = [site.peek(frame, depth) for depth in range(site.arg, 0, -1)]
+    return called(first, second, arguments)
+
+
+def _call_with_names(site: Site, frame: FrameType) -> list[Touch]:  # 3.13: the names lie on top
+    first, second = site.peek(frame, site.arg + 3), site.peek(frame, site.arg + 2)
+    arguments = [site.peek(frame, depth) for depth in range(site.arg + 1, 1, -1)]
+    return called(first, second, arguments)
+
+
+def _call_unpacked(site: Site, frame: FrameType) -> list[Touch]:
+    parts = [site.peek(frame, depth) for depth in range(min(4, site.top), 0, -1)]
+    functions = [part for part in parts if callable(part)]
+    arguments = [value for part in parts if isinstance(part, tuple) for value in part]
+    return called(functions[0] if functions else Missing, Missing, arguments)
+
+
+# --- calls of functions written in C -------------------------------------------------------------------------------
+
+_INERT = frozenset(
+    """isinstance issubclass type id callable super print object __build_class__ __init_subclass__ hash
+    property classmethod staticmethod range slice dir globals locals int float bool""".split()
+)
+_LOOKS = frozenset(
+    """len sum max min sorted any all repr str list tuple set frozenset dict iter enumerate zip reversed map filter
+    format ascii bytes join copy count index get keys values items isdisjoint issubset issuperset union
+    difference intersection symmetric_difference contains getitem countOf indexOf length_hint concat add eq
+    itemgetter deque Counter __len__ __contains__ __getitem__ __iter__ __eq__ __ne__ __repr__ __str__
+    __add__ __mul__ __reversed__ reduce accumulate chain islice""".split()
+)
+_GETTERS = frozenset(("getattr", "hasattr", "__getattribute__"))
+_SETTERS = frozenset(("setattr", "__setattr__"))
+_DELETERS = frozenset(("delattr", "__delattr__"))
+_C_CALLABLES = (
+    types.BuiltinFunctionType,
+    types.MethodDescriptorType,
+    types.WrapperDescriptorType,
+    types.MethodWrapperType,
+    types.ClassMethodDescriptorType,
+)
+
+
+def called(first: Any, second: Any, arguments: list[Any]) -> list[Touch]:
+    """Return what calling `first` (or `second`, if `first` is Missing) is about to touch.
+
+    Functions written in Python show what they touch themselves, instruction by instruction.
+    """
+    function = second if first is Missing else first
+    if first is not Missing and second is not Missing:
+        arguments = [second, *arguments]
+    if isinstance(function, type):
+        if function.__flags__ & 1 << 9:  # Py_TPFLAGS_HEAPTYPE: a class statement made it; its __init__ is watched
+            return []
+    elif not isinstance(function, _C_CALLABLES):
+        if isinstance(function, operator.itemgetter):
+            return [read(part, None) for argument in arguments for part in contents(argument)]
+        return [
+            Touch(part, None, Missing, Action.CALL, True)
+            for part in contents(function)
+            if isinstance(function, types.MethodType) is False
+        ]
+    owner = getattr(function, "__self__", None)
+    if isinstance(function, types.BuiltinMethodType | types.MethodWrapperType) and not isinstance(
+        owner, types.ModuleType | None
+    ):
+        arguments = [owner, *arguments]
+    name = function.__name__
+    if name in _INERT:
+        return []
+    if len(arguments) >= 2 and isinstance(arguments[1], str) and not isinstance(arguments[0], dict):
+        target = attribute(arguments[0], arguments[1])
+        if name in _GETTERS:
+            return [read(*target)]
+        if name in _SETTERS and len(arguments) > 2:
+            return [write(*target, value=arguments[2])]
+        if name in _DELETERS:
+            return [Touch(*target, Missing, Action.DELETE, True)]
+    if name == "vars" and arguments:
+        return [read(arguments[0], "__dict__")]
+    looks = name in _LOOKS
+    touches = []
+    for place, argument in enumerate(arguments):
+        for part in contents(argument):
+            writes = not looks and (place == 0 or not isinstance(arguments[0], list | dict | set))
+            touches.append(Touch(part, None, _item(name, arguments, part), Action.CALL, writes))
+    return touches
+
+
+def _item(name: str, arguments: list[Any], part: Any) -> Any:
+    """Return the one key that a dict's method is about, if it is about one."""
+    one_key = name in ("get", "__getitem__", "__contains__", "__setitem__", "setitem", "getitem", "pop", "setdefault")
+    if one_key and len(arguments) > 1 and part is arguments[0] and isinstance(part, dict):
+        return arguments[1]
+    return Missing
+
+
+_READERS: dict[str, Touches | None] = {
+    "LOAD_GLOBAL": _load_global,
+    "LOAD_NAME": _load_global,
+    "LOAD_FROM_DICT_OR_GLOBALS": _load_global,
+    "STORE_GLOBAL": _store_global,
+    "STORE_NAME": _store_global,
+    "DELETE_GLOBAL": _delete_global,
+    "DELETE_NAME": _delete_global,
+    "LOAD_DEREF": _load_cell,
+    "LOAD_CLASSDEREF": _load_cell,
+    "LOAD_FROM_DICT_OR_DEREF": _load_cell,
+    "STORE_DEREF": _store_cell,
+    "DELETE_DEREF": _load_cell,
+    "LOAD_ATTR": _load_attribute,
+    "LOAD_METHOD": _load_attribute,
+    "LOAD_SUPER_ATTR": _load_attribute,
+    "STORE_ATTR": _store_attribute,
+    "DELETE_ATTR": _delete_attribute,
+    "BINARY_SUBSCR": _load_item,
+    "STORE_SUBSCR": _store_item,
+    "DELETE_SUBSCR": _delete_item,
+    "BINARY_SLICE": _reads(3),
+    "STORE_SLICE": _store_slice,
+    "BINARY_OP": _binary,
+    "COMPARE_OP": _reads(2),
+    "CONTAINS_OP": _reads(1),
+    "UNARY_NOT": _reads(1),
+    "TO_BOOL": _reads(1),
+    "POP_JUMP_IF_TRUE": _reads(1),
+    "POP_JUMP_IF_FALSE": _reads(1),
+    "UNPACK_SEQUENCE": _reads(1),
+    "UNPACK_EX": _reads(1),
+    "GET_ITER": _reads(1),
+    "FOR_ITER": _next,
+    "FORMAT_VALUE": _reads(1),
+    "FORMAT_SIMPLE": _reads(1),
+    "FORMAT_WITH_SPEC": _reads(2),
+    "CONVERT_VALUE": _reads(1),
+    "LIST_EXTEND": _reads(1),
+    "SET_UPDATE": _reads(1),
+    "DICT_UPDATE": _reads(1),
+    "DICT_MERGE": _reads(1),
+    "GET_LEN": _reads(1),
+    "MATCH_SEQUENCE": _reads(1),
+    "MATCH_MAPPING": _reads(1),
+    "MATCH_KEYS": _reads(2),
+    "CALL": _call,
+    "CALL_KW": _call_with_names,
+    "CALL_FUNCTION_EX": _call_unpacked,
+    "JUMP_BACKWARD": None,
+    "JUMP_BACKWARD_NO_INTERRUPT": None,
+    "RESUME": None,
+}
+
+_QUIET = frozenset(
+    """CACHE NOP POP_TOP PUSH_NULL COPY SWAP LOAD_CONST LOAD_SMALL_INT LOAD_IMMORTAL_CONST LOAD_COMMON_CONSTANT
+    LOAD_FAST LOAD_FAST_BORROW LOAD_FAST_CHECK LOAD_FAST_AND_CLEAR LOAD_FAST_LOAD_FAST LOAD_FAST_BORROW_LOAD_FAST_BORROW
+    STORE_FAST STORE_FAST_LOAD_FAST STORE_FAST_STORE_FAST STORE_FAST_MAYBE_NULL DELETE_FAST LOAD_CLOSURE
+    MAKE_CELL COPY_FREE_VARS MAKE_FUNCTION SET_FUNCTION_ATTRIBUTE LOAD_BUILD_CLASS LOAD_LOCALS LOAD_ASSERTION_ERROR
+    SETUP_ANNOTATIONS UNARY_NEGATIVE UNARY_INVERT IS_OP BUILD_TUPLE BUILD_LIST BUILD_SET BUILD_MAP
+    BUILD_CONST_KEY_MAP BUILD_STRING BUILD_SLICE BUILD_TEMPLATE BUILD_INTERPOLATION LIST_APPEND SET_ADD MAP_ADD KW_NAMES
+    CALL_INTRINSIC_1 CALL_INTRINSIC_2 JUMP_FORWARD POP_JUMP_IF_NONE POP_JUMP_IF_NOT_NONE NOT_TAKEN POP_ITER
+    RETURN_VALUE RETURN_CONST RETURN_GENERATOR YIELD_VALUE SEND END_SEND END_FOR GET_YIELD_FROM_ITER
+    GET_AWAITABLE GET_AITER GET_ANEXT END_ASYNC_FOR CLEANUP_THROW RAISE_VARARGS RERAISE PUSH_EXC_INFO POP_EXCEPT
+    CHECK_EXC_MATCH CHECK_EG_MATCH WITH_EXCEPT_START BEFORE_WITH BEFORE_ASYNC_WITH LOAD_SPECIAL IMPORT_NAME
+    IMPORT_FROM MATCH_CLASS EXTENDED_ARG ANNOTATIONS_PLACEHOLDER""".split()
+)
+
+
+def sites_of(code: CodeType) -> dict[int, Site]:
+    """Return the sites of `code`, by offset."""
+    instructions = list(dis.get_instructions(code))
+    base = operands.local_slots(code)
+    depths = operands.stack_depths(code, instructions)
+    sites = {}
+    line = code.co_firstlineno
+    for it in instructions:
+        line = (it.positions and it.positions.lineno) or line
+        if it.opname in _QUIET or it.offset not in depths:
+            continue
+        touches = _READERS.get(it.opname, _anything)
+        if touches is not None and not operands.AVAILABLE:
+            touches = _anything
+        name = it.argval if isinstance(it.argval, str) else ""
+        key = (code.co_filename, code.co_qualname, code.co_firstlineno, it.offset)
+        sites[it.offset] = Site(key, line, touches, name, it.arg or 0, base + depths[it.offset])
+    return sites

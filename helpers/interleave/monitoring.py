@@ -1,0 +1,172 @@
+"""Stops controlled threads before instructions that matter, by sys.monitoring (PEP 669).
+
+PY_START finds the functions of the code under test as they are first called; each then gets INSTRUCTION events of
+its own, and the instructions that touch nothing are switched off again at their first event.
+"""
+
+import functools
+import queue
+import sys
+import sysconfig
+import threading
+from _thread import get_ident
+from collections.abc import Callable
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any
+
+from helpers.interleave.bytecode import Site, sites_of
+from helpers.interleave.scheduler import controlled
+
+_TOOL_NAME = "helpers.interleave"
+_TOOLS = (4, 3, 5, 2, 1, 0)  # ids that are free for any use come first, then those meant for others
+_STANDARD_LIBRARY = tuple(
+    {str(Path(path).resolve()) for path in (sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"))}
+)
+_OURSELVES = str(Path(__file__).resolve().parent)
+# Of the standard library these are watched, because they touch shared state without holding a lock.
+_WATCHED = {threading.__file__: ("Event.", "Barrier.", "Semaphore.", "BoundedSemaphore."), queue.__file__: ("",)}
+_WATCHED[functools.__file__] = ("cached_property.",)
+_unwatched: set[int] = set()
+
+
+def unwatched[F: Callable[..., Any]](function: F) -> F:
+    """Decorate a function that is no part of the code under test: it runs in one piece and leaves no steps."""
+    _unwatched.add(id(function.__code__))
+    _keep.append(function.__code__)
+    return function
+
+
+_keep: list[CodeType] = []
+
+
+class MonitoringTaken(RuntimeError):
+    """Every monitoring tool id of the interpreter is in use by other tools."""
+
+
+def is_library(code: CodeType) -> bool:
+    """Return whether `code` belongs to the standard library."""
+    return code.co_filename.startswith((*_STANDARD_LIBRARY, "<frozen"))
+
+
+def is_under_test(code: CodeType) -> bool:
+    """Return whether accesses in `code` count: not the standard library's, nor installed packages', nor ours."""
+    file = code.co_filename
+    if id(code) in _unwatched or file.startswith((_OURSELVES, "<frozen")):
+        return False
+    if "site-packages" in file or "dist-packages" in file:
+        return False
+    if file.startswith(_STANDARD_LIBRARY):
+        return code.co_qualname.startswith(_WATCHED.get(file, "-"))
+    return True
+
+
+def _generated_for_us(code: CodeType, frame: FrameType) -> bool:
+    """Return whether `code` has no file because one of our dataclasses, or any named tuple, had it made."""
+    return code.co_filename == "<string>" and frame.f_globals.get("__name__", "").startswith(
+        (__package__, "namedtuple_")
+    )
+
+
+class Watch:
+    """The monitoring of one exploration; a context manager.
+
+    Attributes:
+        marks: Keys of the sites that are switch points.
+    """
+
+    def __init__(self) -> None:
+        self.marks: set[tuple[str, str, int, int]] = set()
+        self._sites: dict[int, dict[int, Site]] = {}
+        self._codes: dict[int, CodeType] = {}  # keeps them alive, so that their ids stay theirs
+        self._watched: list[CodeType] = []
+        self._tool = -1
+
+    def mark(self, sites: set[Site]) -> bool:
+        """Make `sites` switch points; return whether any was not one yet."""
+        new = {site.key for site in sites} - self.marks
+        self.marks |= new
+        for found in self._sites.values():
+            for site in found.values():
+                site.switch = site.switch or site.key in new
+        return bool(new)
+
+    def site(self, code: CodeType, offset: int) -> Site:
+        """Return the site of a lock or thread operation at `offset`, which is apart from the access of its call."""
+        sites = self._sites_of(code)
+        offset = ~offset
+        site = sites.get(offset)
+        if site is None:
+            key = (code.co_filename, code.co_qualname, code.co_firstlineno, offset)
+            site = sites[offset] = Site(key, 0, None)
+            site.switch = key in self.marks
+        return site
+
+    def _sites_of(self, code: CodeType) -> dict[int, Site]:
+        sites = self._sites.get(id(code))
+        if sites is None:
+            sites = self._sites[id(code)] = sites_of(code) if is_under_test(code) else {}
+            self._codes[id(code)] = code
+            for site in sites.values():
+                site.switch = site.key in self.marks
+        return sites
+
+    def __enter__(self) -> "Watch":
+        monitoring = sys.monitoring
+        for tool in _TOOLS:
+            try:
+                monitoring.use_tool_id(tool, _TOOL_NAME)
+            except ValueError:
+                continue
+            self._tool = tool
+            break
+        else:
+            owners = ", ".join(str(monitoring.get_tool(tool)) for tool in sorted(_TOOLS))
+            raise MonitoringTaken(
+                f"All monitoring tool ids of this interpreter are in use ({owners})."
+                " Stop one of these tools (a debugger, profiler or coverage) and try again."
+            )
+        _current.append(self)
+        events = monitoring.events
+        monitoring.register_callback(tool, events.PY_START, self._on_start)
+        monitoring.register_callback(tool, events.PY_RESUME, self._on_start)
+        monitoring.register_callback(tool, events.INSTRUCTION, self._on_instruction)
+        monitoring.set_events(tool, events.PY_START | events.PY_RESUME)
+        monitoring.restart_events()  # forget what an earlier exploration switched off
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        monitoring = sys.monitoring
+        monitoring.set_events(self._tool, 0)
+        for code in self._watched:
+            monitoring.set_local_events(self._tool, code, 0)
+        for event in (monitoring.events.PY_START, monitoring.events.PY_RESUME, monitoring.events.INSTRUCTION):
+            monitoring.register_callback(self._tool, event, None)
+        monitoring.free_tool_id(self._tool)
+        _current.remove(self)
+
+    def _on_start(self, code: CodeType, offset: int) -> object:
+        if is_under_test(code) and not _generated_for_us(code, sys._getframe(1)):
+            if get_ident() not in controlled:
+                return None  # another thread runs it first: look again when ours does
+            self._sites_of(code)
+            self._watched.append(code)
+            sys.monitoring.set_local_events(self._tool, code, sys.monitoring.events.INSTRUCTION)
+        return sys.monitoring.DISABLE
+
+    def _on_instruction(self, code: CodeType, offset: int) -> object:
+        site = self._sites[id(code)].get(offset)
+        if site is None:
+            return sys.monitoring.DISABLE
+        lane = controlled.get(get_ident())
+        if lane is not None:
+            lane.run.visit(lane, site, sys._getframe(1))
+        return None
+
+
+_current: list[Watch] = []
+
+
+def site_of(frame: FrameType) -> Site:
+    """Return the site at which `frame` is now: the call of a lock's method, or a `with` statement."""
+    return _current[-1].site(frame.f_code, frame.f_lasti)

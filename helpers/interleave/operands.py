@@ -1,0 +1,86 @@
+"""The operands of an instruction that is about to run, read from the value stack of its paused frame.
+
+`sys.monitoring` says *that* an instruction is about to run, not *on what*. CPython keeps the operands in the
+frame's value stack, directly behind its local variables (Include/internal/pycore_frame.h, `localsplus`); how deep the
+stack is before each instruction follows from the bytecode alone (Objects/codeobject.c, "stack depth"). Both
+are read here and nowhere else. On an interpreter with another layout `AVAILABLE` is False, and every instruction
+counts as touching everything: more schedules, never fewer.
+"""
+
+import ctypes
+import dis
+import sys
+from types import CodeType, FrameType
+from typing import Any
+
+_FRAME_POINTER = object.__basicsize__ + ctypes.sizeof(ctypes.c_void_p)  # PyFrameObject.f_frame, behind f_back
+_LOCALS = 80 if sys.version_info >= (3, 14) else 72  # _PyInterpreterFrame.localsplus
+_TAGGED = sys.version_info >= (3, 14)  # stack entries are _PyStackRef: a pointer with two tag bits
+_WORD = ctypes.sizeof(ctypes.c_void_p)
+_ENDS = frozenset(
+    """RETURN_VALUE RETURN_CONST RERAISE RAISE_VARARGS JUMP_FORWARD JUMP_BACKWARD
+    JUMP_BACKWARD_NO_INTERRUPT INTERPRETER_EXIT""".split()
+)
+
+
+class Missing:
+    """Stands for an empty slot of the stack, such as the `self` of a call that has none."""
+
+
+def slot(frame: FrameType, index: int) -> Any:
+    """Return what `frame` keeps in slot `index`: its locals first, then its value stack; Missing if empty.
+
+    The caller answers for the index: it must lie below the frame's current stack top.
+    """
+    address = ctypes.c_void_p.from_address(id(frame) + _FRAME_POINTER).value or 0
+    address += _LOCALS + _WORD * index
+    if _TAGGED:
+        bits = ctypes.c_size_t.from_address(address).value
+        if bits & 3 == 3 or not bits & ~3:  # a tagged integer, or NULL
+            return Missing
+        return ctypes.cast(bits & ~3, ctypes.py_object).value
+    try:
+        return ctypes.py_object.from_address(address).value
+    except ValueError:  # a NULL pointer
+        return Missing
+
+
+def local_slots(code: CodeType) -> int:
+    """Return how many slots the locals of `code` take: arguments, variables, cells, free variables."""
+    names = code.co_varnames
+    return len(names) + sum(name not in names for name in code.co_cellvars) + len(code.co_freevars)
+
+
+def stack_depths(code: CodeType, instructions: list[dis.Instruction]) -> dict[int, int]:
+    """Return the depth of the value stack before each reachable instruction, by offset."""
+    following = {a.offset: b.offset for a, b in zip(instructions, instructions[1:], strict=False)}
+    at = {instruction.offset: instruction for instruction in instructions}
+    depths: dict[int, int] = {}
+    handlers = dis._parse_exception_table(code)  # type: ignore[attr-defined]
+    todo = [(0, 0), *((entry.target, entry.depth + entry.lasti + 1) for entry in handlers)]
+    while todo:
+        offset, depth = todo.pop()
+        while offset is not None and offset not in depths:
+            depths[offset] = depth
+            it = at[offset]
+            if it.opcode in dis.hasjrel or it.opcode in dis.hasjabs:
+                todo.append((it.argval, depth + dis.stack_effect(it.opcode, it.arg, jump=True)))
+            if it.opname in _ENDS:
+                break
+            depth += dis.stack_effect(it.opcode, it.arg, jump=False)
+            offset = following.get(offset)
+    return depths
+
+
+def _check() -> bool:
+    gil = getattr(sys, "_is_gil_enabled", lambda: True)
+    if sys.implementation.name != "cpython" or sys.version_info[:2] > (3, 14) or not gil():
+        return False
+
+    def first_local_is(marker: object) -> bool:
+        return slot(sys._getframe(), 0) is marker
+
+    return first_local_is(object())
+
+
+AVAILABLE = _check()

@@ -1,0 +1,320 @@
+"""Locks, sleep and threads as code under test gets them: the same behaviour, decided by the scheduler.
+
+Only the two locks are made anew. Condition, Semaphore, Event, Barrier, Timer and the queues are the standard
+library's own, built on these locks. Every function here falls through to the real thing in a thread that no run
+controls, so other threads of the process notice nothing.
+"""
+
+import _thread
+import queue
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any, ClassVar
+
+from helpers.interleave import races, scheduler
+from helpers.interleave.clock import PATIENCE
+from helpers.interleave.monitoring import site_of
+from helpers.interleave.schedule import Action
+from helpers.interleave.scheduler import Abort, Asleep, Joining, Lane, controlled
+
+RealLock = type(_thread.allocate_lock())
+RealRLock = _thread.RLock
+real_allocate = _thread.allocate_lock
+
+
+def lane_here() -> Lane | None:
+    """Return the lane of the current thread; None if no run controls it."""
+    return controlled.get(_thread.get_ident())
+
+
+@dataclass(slots=True)
+class Free:
+    """Waits for a lock to be free."""
+
+    lock: "VirtualLock"
+    deadline: float | None = None
+    hasty: bool = True
+
+    def ready(self) -> bool:
+        """Return whether it is."""
+        return self.lock.holder is None
+
+
+class VirtualLock:
+    """A lock that the scheduler owns; made by `threading.Lock()` in a controlled thread.
+
+    Attributes:
+        holder: The lane that took it last and has not released it, "somebody" for a thread outside; None if free.
+        taken: Code, file and line of where it was taken.
+    """
+
+    _real: ClassVar[type] = RealLock
+
+    def __new__(cls, *args: Any) -> Any:
+        """Make a virtual lock in a controlled thread and a real one in any other."""
+        return object.__new__(cls) if lane_here() is not None else cls._make_real()
+
+    def __init__(self) -> None:
+        self._outside: Any = None  # the lock that threads outside the run use
+        self.reset()
+
+    def reset(self) -> None:
+        """Make the lock as free as it was before the run."""
+        self.holder: Lane | str | None = None
+        self.depth = 0
+        self.clock: races.Clock = []
+        self.history = 0
+        if self._outside is not None and self._outside_is_held():
+            self.holder, self.depth = "somebody", 1
+
+    @classmethod
+    def in_place_of(cls, real: Any) -> "VirtualLock":
+        """Return a lock that stands in for `real` in controlled threads and passes every other thread on to it."""
+        lock: VirtualLock = object.__new__(cls)
+        lock._outside = real
+        lock.reset()
+        return lock
+
+    def _outside_is_held(self) -> bool:
+        return bool(self._outside.locked())
+
+    def _real_lock(self) -> Any:
+        if self._outside is None:
+            self._outside = self._make_real()
+        return self._outside
+
+    @classmethod
+    def _make_real(cls) -> Any:
+        return real_allocate()
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:  # isinstance(lock, type(threading.Lock())) stays true
+        return self._real
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        """Take the lock, as `threading.Lock.acquire` does."""
+        return self._acquire(sys._getframe(1), blocking, timeout)
+
+    def __enter__(self) -> bool:
+        return self._acquire(sys._getframe(1), True, -1)
+
+    def release(self) -> None:
+        """Give the lock back, as `threading.Lock.release` does."""
+        self._release(sys._getframe(1))
+
+    def __exit__(self, *error: object) -> None:
+        self._release(sys._getframe(1))
+
+    def locked(self) -> bool:
+        """Return whether somebody holds the lock."""
+        lane = lane_here()
+        if lane is None:
+            return bool(self._real_lock().locked())
+        self._look(lane, sys._getframe(1))
+        return self.holder is not None
+
+    acquire_lock = acquire
+    release_lock = release
+    locked_lock = locked
+
+    def _at_fork_reinit(self) -> None:
+        self.holder, self.depth = None, 0
+
+    def _mine(self, lane: Lane) -> bool:
+        return False
+
+    def _acquire(self, frame: FrameType, blocking: bool, timeout: float) -> bool:
+        if not blocking and timeout != -1:
+            raise ValueError("can't specify a timeout for a non-blocking call")
+        if timeout < 0 and timeout != -1:
+            raise ValueError("timeout value must be a non-negative number")
+        lane = lane_here()
+        if lane is None:
+            return bool(self._real_lock().acquire(blocking, timeout))
+        run = lane.run
+        if run.aborting:
+            raise Abort
+        if self._mine(lane):
+            self.depth += 1
+            return True
+        if not blocking and self.holder is lane:  # nobody else can change that answer: threading.Condition asks it
+            return False
+        site = site_of(frame)
+        deadline = run.clock.now + timeout if blocking and timeout != -1 else None
+        if not blocking or self.holder is None:
+            waiting = Free(self, deadline) if blocking else None
+            run.decide(lane, site, waiting)
+            granted = not lane.timed_out if blocking else self.holder is None
+            lane.timed_out = False
+        elif timeout == 0:
+            run.decide(lane, site)
+            granted = self.holder is None
+        else:
+            run.observe(lane, Action.BLOCK, self, frame)
+            granted = run.wait(lane, Free(self, deadline))
+        if not blocking or deadline is not None:
+            run.races.operate(lane, site, self, "observed", False)
+        if not granted:
+            run.observe(lane, Action.TRY, self, frame)
+            return False
+        run.races.operate(lane, site, self, "taken", True)
+        self._take(lane)
+        run.observe(lane, Action.ACQUIRE, self, frame)
+        return True
+
+    def _take(self, lane: Lane) -> None:
+        self.holder = lane
+        self.depth = 1
+        lane.held.append(self)
+        races.join(lane.clock, self.clock)
+        lane.history = hash((lane.history, self.history))
+
+    def _release(self, frame: FrameType) -> None:
+        lane = lane_here()
+        if lane is None:
+            self._real_lock().release()
+            return
+        if lane.run.aborting:
+            return
+        self._check_release(lane)
+        if self.depth > 1:
+            self.depth -= 1
+            return
+        site = site_of(frame)
+        lane.run.decide(lane, site)
+        lane.run.races.operate(lane, site, self, "observed", True)
+        self._give(lane)
+        lane.run.observe(lane, Action.RELEASE, self, frame)
+
+    def _check_release(self, lane: Lane) -> None:
+        if self.holder is None:
+            raise RuntimeError("release unlocked lock")
+
+    def _give(self, lane: Lane) -> None:
+        if isinstance(self.holder, Lane) and self in self.holder.held:
+            self.holder.held.remove(self)
+        self.holder, self.depth = None, 0
+        self.clock = lane.clock.copy()
+        self.history = lane.history
+        races.tick(lane)
+
+    def _look(self, lane: Lane, frame: FrameType) -> None:
+        if lane.run.aborting:
+            raise Abort
+        site = site_of(frame)
+        lane.run.decide(lane, site)
+        lane.run.races.operate(lane, site, self, "observed", False)
+
+
+class VirtualRLock(VirtualLock):
+    """A re-entrant lock that the scheduler owns; made by `threading.RLock()` in a controlled thread."""
+
+    _real: ClassVar[type] = RealRLock
+
+    @classmethod
+    def _make_real(cls) -> Any:
+        return RealRLock()
+
+    def _outside_is_held(self) -> bool:
+        return False  # an RLock cannot be asked before 3.14, and one that is held cannot be told from here
+
+    def _mine(self, lane: Lane) -> bool:
+        return self.holder is lane
+
+    def _check_release(self, lane: Lane) -> None:
+        if self.holder is not lane:
+            raise RuntimeError("cannot release un-acquired lock")
+
+    def _is_owned(self) -> bool:
+        return self.holder is not None and self.holder is lane_here()
+
+    def _recursion_count(self) -> int:
+        return self.depth if self._is_owned() else 0
+
+    def _release_save(self) -> int:
+        depth, self.depth = self.depth, 1
+        self._release(sys._getframe(1))
+        return depth
+
+    def _acquire_restore(self, depth: int) -> None:
+        self._acquire(sys._getframe(1), True, -1)
+        self.depth = depth
+
+
+class VirtualSimpleQueue(queue._PySimpleQueue):  # type: ignore[name-defined,misc]
+    """`queue.SimpleQueue` as the standard library writes it in Python, on virtual locks."""
+
+    def __new__(cls) -> Any:
+        """Make one in a controlled thread and a real one in any other."""
+        return object.__new__(cls) if lane_here() is not None else _RealSimpleQueue()
+
+
+_RealSimpleQueue = queue.SimpleQueue
+
+
+def sleep(seconds: float) -> None:
+    """Stand in for time.sleep: no real time passes."""
+    lane = lane_here()
+    if lane is None:
+        real_sleep(seconds)
+        return
+    if seconds < 0:
+        raise ValueError("sleep length must be non-negative")
+    if lane.run.aborting:
+        raise Abort
+    lane.run.observe(lane, Action.SLEEP, seconds, sys._getframe(1))
+    lane.run.wait(lane, Asleep(lane.run.clock.now + seconds))
+
+
+real_sleep = time.sleep
+
+
+def start(thread: threading.Thread) -> None:
+    """Stand in for threading.Thread.start."""
+    lane = lane_here()
+    if lane is None:
+        scheduler.real_start(thread)
+        return
+    if lane.run.aborting:
+        raise Abort
+    child = lane.run.spawn(lane, thread)
+    lane.run.observe(lane, Action.SPAWN, child, sys._getframe(1))
+
+
+def _lane_of(thread: threading.Thread, run: "scheduler.Run") -> Lane | None:
+    return next((lane for lane in run.lanes if lane.thread is thread), None)
+
+
+def join(thread: threading.Thread, timeout: float | None = None) -> None:
+    """Stand in for threading.Thread.join."""
+    lane = lane_here()
+    target = _lane_of(thread, lane.run) if lane is not None else None
+    if lane is None or target is None:
+        scheduler.real_join(thread, timeout)
+        return
+    if lane.run.aborting:
+        raise Abort
+    if target is lane:
+        raise RuntimeError("cannot join current thread")
+    deadline = None if timeout is None else lane.run.clock.now + max(timeout, 0)
+    if not target.done:
+        lane.run.wait(lane, Joining(target, deadline, hasty=timeout is not None and timeout < PATIENCE))
+    if target.done:
+        races.join(lane.clock, target.clock)
+        lane.history = hash((lane.history, target.history))
+    lane.run.observe(lane, Action.JOIN, target, sys._getframe(1))
+
+
+def is_alive(thread: threading.Thread) -> bool:
+    """Stand in for threading.Thread.is_alive."""
+    lane = lane_here()
+    target = _lane_of(thread, lane.run) if lane is not None else None
+    if lane is None or target is None:
+        return scheduler.real_is_alive(thread)
+    site = site_of(sys._getframe(1))
+    lane.run.decide(lane, site)
+    lane.run.races.operate(lane, site, target, "ended", False)
+    return not target.done

@@ -1,0 +1,155 @@
+"""Which accesses of one run race: happens-before by vector clocks, as in FastTrack and CHESS.
+
+Two accesses by different threads, at least one of them a write, race if no chain of lock operations, thread starts
+and joins orders them. Only racing places need to be switch points: every other access can be moved next to its
+neighbours without changing what any thread sees (Lipton's reduction; Musuvathi and Qadeer, "Iterative Context
+Bounding for Systematic Testing of Multithreaded Programs", PLDI 2007, shows that preempting at synchronisation
+accesses alone finds every failure of race-free code within the same bound). So the search starts with no switch
+points, adds the places at which races are seen and starts anew, until no new race appears. Accesses at switch
+points count as synchronisation: they order what comes after them.
+
+The same chains give each thread's history a hash. Two runs whose threads all have equal histories are in the same
+state, so what follows needs to be explored only once ("happens-before caching", ibid.).
+
+Reference: Flanagan and Freund, "FastTrack: Efficient and Precise Dynamic Race Detection", PLDI 2009.
+"""
+
+from typing import Any, Protocol
+
+from helpers.interleave.bytecode import Anything, Site, Touch
+
+Clock = list[int]
+
+
+class Thread(Protocol):
+    """What race detection keeps of a thread: its slot in vector clocks, its own clock, the hash of its history."""
+
+    slot: int
+    clock: Clock
+    history: int
+
+
+def join(into: Clock, other: Clock) -> None:
+    """Make `into` know everything that `other` knows."""
+    if len(into) < len(other):
+        into.extend([0] * (len(other) - len(into)))
+    for place, ticks in enumerate(other):
+        if ticks > into[place]:
+            into[place] = ticks
+
+
+class Place:
+    """What is known of one shared place: its last write, the reads since, and their histories."""
+
+    __slots__ = ("read_clock", "reads", "reads_hash", "write", "write_clock", "write_hash")
+
+    def __init__(self) -> None:
+        self.write: tuple[int, int, Site] | None = None  # thread, its tick, where
+        self.reads: dict[int, tuple[int, Site]] = {}
+        self.write_clock: Clock = []
+        self.read_clock: Clock = []
+        self.write_hash = 0
+        self.reads_hash = 0
+
+
+class Shared:
+    """One object that was touched; kept alive so that its id stays its own for the run."""
+
+    __slots__ = ("owner", "places")
+
+    def __init__(self, owner: Any) -> None:
+        self.owner = owner
+        self.places: dict[Any, Place] = {}
+
+
+class Races:
+    """The happens-before order of one run.
+
+    Attributes:
+        found: The sites that took part in a race.
+    """
+
+    def __init__(self) -> None:
+        self.found: set[Site] = set()
+        self._objects: dict[int, Shared] = {}
+        self._dictionaries: dict[int, Any] = {}  # an object's __dict__ -> the object: two names of one place
+
+    def touch(self, thread: Thread, site: Site, touch: Touch) -> None:
+        """Note an access; race partners are added to `found`, and a switch point orders what follows it."""
+        owner, name = touch.owner, touch.name
+        if owner is Anything:
+            self.found.add(site)
+            return
+        if name == "__dict__":
+            namespace = getattr(owner, "__dict__", None)
+            if isinstance(namespace, dict):
+                self._dictionaries[id(namespace)] = owner
+        elif name is None and id(owner) in self._dictionaries:
+            owner = self._dictionaries[id(owner)]
+            name = touch.item if isinstance(touch.item, str) else None
+        shared = self._objects.get(id(owner))
+        if shared is None:
+            shared = self._objects[id(owner)] = Shared(owner)
+        self._access(thread, site, shared.places, name, touch.writes)
+
+    def operate(self, thread: Thread, site: Site, owner: object, aspect: str, writes: bool) -> None:
+        """Note an operation on a synchronisation object; `aspect` names the part of it that could conflict."""
+        shared = self._objects.get(id(owner))
+        if shared is None:
+            shared = self._objects[id(owner)] = Shared(owner)
+        self._access(thread, site, shared.places, aspect, writes)
+
+    def _access(self, thread: Thread, site: Site, places: dict[Any, Place], name: Any, writes: bool) -> None:
+        place = places.get(name)
+        if place is None:
+            place = places[name] = Place()
+        involved = [place]
+        if name is None:
+            involved = list(places.values())
+        elif None in places:
+            involved.append(places[None])
+        for each in involved:
+            self._check(thread, site, each, writes)
+        now = thread.clock[thread.slot]
+        if writes:
+            place.write = (thread.slot, now, site)
+            place.reads.clear()
+        else:
+            place.reads[thread.slot] = (now, site)
+        if site.switch:
+            self._order(thread, site, involved, writes)
+
+    def _check(self, thread: Thread, site: Site, place: Place, writes: bool) -> None:
+        clock, me = thread.clock, thread.slot
+        if place.write is not None:
+            other, tick, where = place.write
+            if other != me and (other >= len(clock) or clock[other] < tick):
+                self.found.add(site)
+                self.found.add(where)
+        if writes:
+            for other, (tick, where) in place.reads.items():
+                if other != me and (other >= len(clock) or clock[other] < tick):
+                    self.found.add(site)
+                    self.found.add(where)
+
+    def _order(self, thread: Thread, site: Site, involved: list[Place], writes: bool) -> None:
+        past = tuple([(each.write_hash, each.reads_hash if writes else 0) for each in involved])
+        thread.history = hash((thread.history, site.key, past))
+        for each in involved:
+            join(thread.clock, each.write_clock)
+            if writes:
+                join(thread.clock, each.read_clock)
+        for each in involved:
+            if writes:
+                each.write_clock = thread.clock.copy()
+                each.write_hash = thread.history
+                each.reads_hash = 0
+            else:
+                join(each.read_clock, thread.clock)
+                each.reads_hash ^= thread.history
+        tick(thread)
+
+
+def tick(thread: Thread) -> None:
+    """Begin a new stretch of `thread`: what it does from here on is not yet known to the others."""
+    thread.clock[thread.slot] += 1

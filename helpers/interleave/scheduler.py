@@ -1,0 +1,514 @@
+"""One run: real threads that hand each other a baton, so that exactly one of them moves, in a chosen order.
+
+Every thread of the code under test is an ordinary `threading.Thread` (thread locals, `get_ident` and
+`current_thread` mean what they always mean) that stops at each decision point until it is given the baton. A decision
+point comes before every access to shared state and every lock operation, and where a thread must wait or ends; they
+are counted, and a `Plan` says at which of them the baton goes to another thread. The thread that drives the run (the
+director) makes the state, starts the threads, waits for them and checks the invariant.
+"""
+
+import sys
+import threading
+from _thread import allocate_lock, get_ident
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import partial
+from types import FrameType
+from typing import Any, NamedTuple, NoReturn, Protocol
+
+from helpers.interleave import races
+from helpers.interleave.bytecode import Site, Touch
+from helpers.interleave.clock import Clock, real_monotonic
+from helpers.interleave.schedule import Action
+
+DIRECTOR = -1
+GRACE = 2.0  # real seconds that a thread gets to unwind
+real_start = threading.Thread.start
+real_join = threading.Thread.join
+real_is_alive = threading.Thread.is_alive
+controlled: dict[int, "Lane"] = {}  # thread ident -> its lane; every other thread is left alone
+
+
+class Abort(BaseException):
+    """Unwinds a thread of a run that is over. It is raised again at every decision point and every jump back."""
+
+
+class Ending(Enum):
+    """How a run ended."""
+
+    DONE = "done"
+    RAISED = "raised"
+    BROKEN = "broken"  # the invariant
+    DEADLOCK = "deadlock"
+    ENDLESS = "endless"
+    OUT_OF_TIME = "out of time"
+    DIVERGED = "diverged"  # it did not do what it did the last time
+    UNSUPPORTED = "unsupported"
+
+
+class Waiting(Protocol):
+    """What a thread waits for."""
+
+    @property
+    def deadline(self) -> float | None:
+        """Virtual moment at which it stops waiting; None if it never does."""
+
+    @property
+    def hasty(self) -> bool:
+        """Whether the deadline may pass although others could go on, because they are slow."""
+
+    def ready(self) -> bool:
+        """Return whether the wait is over."""
+
+
+@dataclass(slots=True)
+class Asleep:
+    """Waits for a moment only."""
+
+    deadline: float | None
+    hasty: bool = True
+
+    def ready(self) -> bool:
+        """Never: a sleeper is woken by the clock."""
+        return False
+
+
+@dataclass(slots=True)
+class Joining:
+    """Waits for another thread to end."""
+
+    target: "Lane"
+    deadline: float | None = None
+    hasty: bool = True
+
+    def ready(self) -> bool:
+        """Return whether the thread has ended."""
+        return self.target.done
+
+
+@dataclass(slots=True)
+class AllDone:
+    """The director waits for every thread that would keep a process alive."""
+
+    run: "Run"
+    deadline: float | None = None
+    hasty: bool = False
+
+    def ready(self) -> bool:
+        """Return whether all of them have ended."""
+        return all(lane.done or lane.daemon for lane in self.run.lanes)
+
+
+class Lane:
+    """One thread of a run.
+
+    Attributes:
+        index: Its place in the run's lanes; DIRECTOR for the director.
+        name: "A", "B", ...; "Main" for the director.
+        clock, history: See `races.Thread`.
+        waiting: What it waits for; None while it can go on.
+        timed_out: Whether its last wait ended at its deadline.
+        held: The locks that it holds, in the order in which it took them.
+        error: The exception that ended it.
+    """
+
+    def __init__(self, run: "Run", index: int, name: str, daemon: bool = False) -> None:
+        self.run = run
+        self.index = index
+        self.name = name
+        self.daemon = daemon
+        self.slot = index + 1
+        self.clock: races.Clock = [0] * (self.slot + 1)
+        self.history = hash((index, name))
+        self.baton = allocate_lock()
+        self.baton.acquire()
+        self.waiting: Waiting | None = None
+        self.timed_out = False
+        self.started = False
+        self.done = False
+        self.held: list[Any] = []
+        self.error: BaseException | None = None
+        self.thread: threading.Thread | None = None
+        self.looking: tuple[Any, ...] | None = None
+        self.looks = 0
+
+    def able(self) -> bool:
+        """Return whether it could take the next step."""
+        return self.started and not self.done and (self.waiting is None or self.waiting.ready())
+
+    def timed(self) -> bool:
+        """Return whether it waits with a deadline."""
+        return (
+            self.started
+            and not self.done
+            and self.waiting is not None
+            and self.waiting.deadline is not None
+            and not self.waiting.ready()
+        )
+
+
+class Branch(NamedTuple):
+    """A choice that the run did not take: give the baton to `lane` at decision `at`, for `cost` preemptions in all."""
+
+    at: int
+    lane: int
+    cost: int
+    trace: int
+
+
+@dataclass(slots=True)
+class Plan:
+    """Which run to make.
+
+    Attributes:
+        choices: Decision number -> lane that gets the baton there; at all others the running thread goes on.
+        horizon: The first decision whose alternatives are new.
+        trace: What the hash of everything done up to the last planned decision must be; None if not known.
+    """
+
+    choices: Mapping[int, int] = field(default_factory=dict)
+    horizon: int = 0
+    trace: int | None = None
+
+
+class Observer(Protocol):
+    """Sees every step of a run; the search does without, a replay records with it."""
+
+    def access(self, lane: Lane, site: Site, frame: FrameType, touch: Touch) -> None:
+        """An access is about to happen."""
+
+    def event(self, lane: Lane, action: Action, subject: object, frame: FrameType | None) -> None:
+        """A thread or lock operation has just happened."""
+
+
+@dataclass(slots=True)
+class Limits:
+    """When to give up.
+
+    Attributes:
+        steps: Decision points of one run.
+        jumps: Jumps back and function calls of one run.
+        threads: Threads of one run.
+        deadline: Real moment (time.monotonic) at which the search must end.
+    """
+
+    steps: int
+    jumps: int
+    threads: int
+    deadline: float
+
+
+class Run:
+    """One execution of the code under test in one order."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        bound: int,
+        limits: Limits,
+        visited: dict[int, int] | None = None,
+        observer: Observer | None = None,
+    ) -> None:
+        self.plan = plan
+        self.bound = bound
+        self.limits = limits
+        self.visited = visited
+        self.observer = observer
+        self.clock = Clock()
+        self.races = races.Races()
+        self.lanes: list[Lane] = []
+        self.director = Lane(self, DIRECTOR, "Main")
+        self.alone = True
+        self.branches: list[Branch] = []
+        self.horizon = plan.horizon
+        self.count = 0
+        self.jumps = 0
+        self.trace = 0
+        self.preemptions = 0
+        self.order: list[int] = []
+        self.ending: Ending | None = None
+        self.aborting = False
+        self.current = self.director
+        self.culprit: Lane | None = None
+        self.stuck: tuple[tuple[Lane, Waiting], ...] = ()
+        self.message = ""
+        self.error: BaseException | None = None
+
+    # --- from the first to the last moment ---
+
+    def execute(
+        self,
+        setup: Callable[[], Any],
+        bodies: Sequence[Callable[[Any], object]],
+        invariant: Callable[[Any], object] | None,
+    ) -> None:
+        """Run once, in the director's own thread, and leave no thread behind."""
+        self.director.started = True
+        for _ in bodies:
+            self._new_lane()
+        controlled[get_ident()] = self.director
+        try:
+            state = setup()
+            for lane, body in zip(self.lanes, bodies, strict=False):
+                thread = threading.Thread(name=lane.name, daemon=True)
+                self._launch(self.director, lane, thread, partial(body, state))
+            self.alone = False
+            self.wait(self.director, AllDone(self))
+            self.alone = True
+            if invariant is not None and invariant(state) is False:
+                self._stop(Ending.BROKEN, self.director, "")
+        except Abort:
+            pass
+        except AssertionError as error:
+            self._stop(Ending.BROKEN, self.director, str(error), error)
+        except BaseException as error:
+            self._stop(Ending.RAISED, self.director, "", error)
+        finally:
+            del controlled[get_ident()]
+            self._unwind()
+        if self.ending is None:
+            self.ending = Ending.DONE
+
+    def spawn(self, parent: Lane, thread: threading.Thread) -> Lane:
+        """Let code under test start `thread`, as one more lane."""
+        if len(self.lanes) >= self.limits.threads:
+            self.end(Ending.UNSUPPORTED, parent, f"it started more than {self.limits.threads} threads")
+        lane = self._new_lane(thread.daemon)
+        self._launch(parent, lane, thread, thread.run)
+        self.alone = False
+        return lane
+
+    def _new_lane(self, daemon: bool = False) -> Lane:
+        index = len(self.lanes)
+        lane = Lane(self, index, chr(ord("A") + index) if index < 26 else f"T{index + 1}", daemon)
+        self.lanes.append(lane)
+        return lane
+
+    def _launch(self, parent: Lane, lane: Lane, thread: threading.Thread, call: Callable[[], object]) -> None:
+        lane.thread = thread
+        races.join(lane.clock, parent.clock)
+        lane.history = hash((lane.history, parent.history))
+        races.tick(parent)
+        thread.run = partial(self._live, lane, call)  # type: ignore[method-assign]
+        with outside():
+            thread._started = threading.Event()  # type: ignore[attr-defined]  # real: start() waits for it
+            real_start(thread)
+        lane.started = True
+
+    def _live(self, lane: Lane, call: Callable[[], object]) -> None:
+        controlled[get_ident()] = lane
+        lane.baton.acquire()
+        try:
+            if not self.aborting:
+                self.observe(lane, Action.START, None)
+                call()
+        except Abort:
+            pass
+        except BaseException as error:
+            lane.error = error
+        finally:
+            self._finish(lane)
+            del controlled[get_ident()]
+
+    def _finish(self, lane: Lane) -> None:
+        lane.done = True
+        if self.aborting:
+            return
+        if lane.error is not None:
+            self._stop(Ending.RAISED, lane, "", lane.error)
+            self._call_director()
+            return
+        self.observe(lane, Action.END, None)
+        try:
+            self._leave(lane)
+        except Abort:
+            pass
+
+    def observe(self, lane: Lane, action: Action, subject: object, frame: FrameType | None = None) -> None:
+        if self.observer is not None:
+            self.observer.event(lane, action, subject, frame)
+
+    def _unwind(self) -> None:
+        """End every thread that is left, one after another."""
+        self.aborting = True
+        lanes = sorted(self.lanes, key=lambda lane: lane is not self.current)
+        for lane in lanes:
+            if lane.thread is None:
+                continue
+            if lane is not self.current and not lane.done and lane.baton.locked():
+                lane.baton.release()
+            real_join(lane.thread, GRACE)
+            if real_is_alive(lane.thread):
+                self.ending = Ending.UNSUPPORTED
+                self.message = f"thread {lane.name} is stuck in something that cannot be interrupted"
+
+    # --- decision points ---
+
+    def visit(self, lane: Lane, site: Site, frame: FrameType) -> None:
+        """Stop before an instruction that matters; called from the monitoring callback, in the lane's thread."""
+        if self.aborting:
+            raise Abort
+        if site.counts_only:
+            self.jumps += 1
+            if self.jumps > self.limits.jumps:
+                self.end(Ending.ENDLESS, lane)
+            if not self.jumps & 1023:
+                self._look_at_the_time(lane)
+            return
+        if not self.alone:
+            self.decide(lane, site)
+        elif self.observer is None:
+            return
+        for touch in site.touches(site, frame):
+            if not self.alone:
+                self.races.touch(lane, site, touch)
+            if self.observer is not None:
+                self.observer.access(lane, site, frame, touch)
+
+    def decide(self, lane: Lane, site: Site, waiting: Waiting | None = None) -> None:
+        """Count a decision point of `lane`, which could go on, and hand the baton over if the plan says so.
+
+        `waiting` is what the lane would wait for if others moved first: the lock that it is about to take.
+        """
+        at = self._count(lane, site.key)
+        chosen = self.plan.choices.get(at, lane.index)
+        if chosen != lane.index:
+            self.preemptions += 1
+            lane.waiting = waiting
+            self._hand(lane, self._planned(chosen, at))
+            return
+        if self.observer is not None:
+            self.order.append(chosen)
+        if site.switch and at >= self.horizon:
+            self._branch(at, lane, [(other, 1) for other, _ in self._others(lane)])
+
+    def wait(self, lane: Lane, waiting: Waiting) -> bool:
+        """Let others run until what `lane` waits for has come; return False if its deadline came first."""
+        lane.waiting = waiting
+        lane.timed_out = False
+        self._leave(lane)
+        return not lane.timed_out
+
+    def _leave(self, lane: Lane) -> None:
+        """Hand the baton over because `lane` waits or has ended."""
+        at = self._count(lane, "leave")
+        options = self._others(lane)
+        if lane.timed():
+            options.append((lane, 1))
+        if all(cost for _, cost in options):
+            waiting = [other for other, _ in options if other.waiting is not None]
+            waiting += [each for each in self.lanes if each.timed() and each not in waiting]
+            waiting.sort(key=lambda each: each.waiting.deadline)
+            if waiting:
+                options = [(waiting[0], 0)] + [(other, 1) for other, _ in options if other is not waiting[0]]
+        if not options:
+            self.stuck = tuple((each, each.waiting) for each in (*self.lanes, self.director) if each.waiting)
+            self.end(Ending.DEADLOCK, lane)
+        default, _ = options[0]
+        if at in self.plan.choices:
+            default = self._planned(self.plan.choices[at], at)
+            self.preemptions += dict(options).get(default, 0)
+        elif at >= self.horizon:
+            self._branch(at, None, options[1:])
+        self._hand(lane, default)
+
+    def _others(self, lane: Lane) -> list[tuple[Lane, int]]:
+        """Return who else could run if `lane` stopped, and whether that takes somebody being slow."""
+        at = lane.index + 1
+        others = [*self.lanes[at:], *self.lanes[: max(at - 1, 0)]]
+        if lane is not self.director:
+            others.append(self.director)
+        options = [(other, 0) for other in others if other.able()]
+        return options + [(other, 1) for other in others if other.timed() and other.waiting.hasty]
+
+    def _count(self, lane: Lane, where: object) -> int:
+        at = self.count
+        self.count = at + 1
+        self.trace = hash((self.trace, lane.index, where))
+        if at == self.plan.horizon - 1 and self.plan.trace is not None and self.trace != self.plan.trace:
+            self.end(Ending.DIVERGED, lane)
+        if at >= self.limits.steps:
+            self.end(Ending.ENDLESS, lane)
+        if not at & 255:
+            self._look_at_the_time(lane)
+        return at
+
+    def _planned(self, index: int, at: int) -> Lane:
+        lane = self.director if index == DIRECTOR else self.lanes[index] if index < len(self.lanes) else None
+        if lane is None or not (lane.able() or lane.timed()):
+            self.end(Ending.DIVERGED, self.current)
+        return lane
+
+    def _branch(self, at: int, running: Lane | None, options: list[tuple[Lane, int]]) -> None:
+        if self.visited is None or not options:
+            return
+        state = hash(
+            (
+                running and running.index,
+                self.clock.now,
+                tuple([(lane.history, lane.waiting is None, lane.done) for lane in self.lanes]),
+            )
+        )
+        if self.visited.get(state, self.bound + 1) <= self.preemptions:
+            self.horizon = sys.maxsize  # whatever can follow has been tried from here already
+            return
+        self.visited[state] = self.preemptions
+        for lane, cost in options:
+            if self.preemptions + cost <= self.bound:
+                self.branches.append(Branch(at, lane.index, self.preemptions + cost, self.trace))
+
+    def _hand(self, lane: Lane, other: Lane) -> None:
+        """Give the baton to `other`, which may be `lane` itself, and wait until it comes back."""
+        if self.observer is not None:
+            self.order.append(other.index)
+        if other.waiting is not None and not other.waiting.ready():
+            other.timed_out = True
+            self.clock.advance(other.waiting.deadline or 0)
+        other.waiting = None
+        if other is lane:
+            return
+        self.current = other
+        other.baton.release()
+        if lane.done:
+            return
+        lane.baton.acquire()
+        if self.aborting:
+            raise Abort
+
+    # --- the end ---
+
+    def end(self, ending: Ending, culprit: Lane, message: str = "") -> NoReturn:
+        """End the run now; must be called in the thread that has the baton."""
+        self._stop(ending, culprit, message)
+        self._call_director()
+        raise Abort
+
+    def abandon(self, ending: Ending, message: str) -> None:
+        """End the run as soon as the thread that has the baton notices; may be called in any thread."""
+        self._stop(ending, self.current, message)
+
+    def _stop(self, ending: Ending, culprit: Lane, message: str, error: BaseException | None = None) -> None:
+        self.aborting = True
+        if self.ending is None:
+            self.ending, self.culprit, self.message, self.error = ending, culprit, message, error
+
+    def _call_director(self) -> None:
+        if self.director.baton.locked():
+            self.director.baton.release()
+
+    def _look_at_the_time(self, lane: Lane) -> None:
+        if real_monotonic() > self.limits.deadline:
+            self.end(Ending.OUT_OF_TIME, lane)
+
+
+@contextmanager
+def outside() -> Iterator[None]:
+    """Let the current thread use real locks for a moment, as threads that are not under control do."""
+    lane = controlled.pop(get_ident(), None)
+    try:
+        yield
+    finally:
+        if lane is not None:
+            controlled[get_ident()] = lane

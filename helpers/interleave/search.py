@@ -1,0 +1,260 @@
+"""Which runs to make: every order of the switch points with at most so many preemptions, fewest first.
+
+Runs are made anew from the start (stateless search, as in CHESS): a run takes the default order except at its
+plan's decisions, and reports the choices that it passed by; each becomes a plan of its own. Plans with fewer preemptions
+are run first, so the first failure has the fewest.
+"""
+
+import gc
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from _thread import LockType
+from typing import Any
+
+from helpers.interleave import explain, primitives
+from helpers.interleave.clock import real_monotonic
+from helpers.interleave.monitoring import Watch
+from helpers.interleave.recorder import Recorder
+from helpers.interleave.schedule import Exploration, Schedule, Verdict
+from helpers.interleave.scheduler import GRACE, Ending, Limits, Plan, Run
+from helpers.interleave.substitution import Substitution
+
+_VERDICTS = {
+    Ending.RAISED: Verdict.FAILS,
+    Ending.BROKEN: Verdict.FAILS,
+    Ending.DEADLOCK: Verdict.DEADLOCK,
+    Ending.ENDLESS: Verdict.LIVELOCK,
+}
+
+
+@dataclass(frozen=True)
+class Program:
+    """What is explored: how to make the shared state, one body a thread, and what must hold in the end."""
+
+    setup: Callable[[], Any]
+    bodies: Sequence[Callable[[Any], object]]
+    invariant: Callable[[Any], object] | None
+
+    def functions(self) -> list[Callable[..., Any]]:
+        """Return everything through which the code under test can be reached."""
+        return [self.setup, *self.bodies, *([self.invariant] if self.invariant else [])]
+
+
+def explore(
+    setup: Callable[[], Any],
+    bodies: Sequence[Callable[[Any], object]],
+    invariant: Callable[[Any], object] | None = None,
+    *,
+    preemptions: int = 2,
+    max_schedules: int = 20_000,
+    max_steps: int = 20_000,
+    seconds: float = 20.0,
+) -> Exploration:
+    """Run `bodies` as threads in every order with at most `preemptions` preemptions, and say what was found.
+
+    Args:
+        setup: Makes the shared state; called afresh for every schedule.
+        bodies: One callable a thread, named "A", "B", ...; each is given the state.
+        invariant: Called with the state when all threads have ended; returning False or raising means a failure.
+        preemptions: How often at most a thread that could go on is interrupted in one schedule.
+        max_schedules: How many schedules to run at most.
+        max_steps: How many shared accesses and lock operations one schedule may have before it counts as endless.
+        seconds: Real seconds after which the search is cut short.
+
+    Returns:
+        The verdict, with the failing schedule that has the fewest preemptions.
+
+    Raises:
+        MonitoringTaken: Other tools use every monitoring tool id of this interpreter.
+    """
+    program = Program(setup, bodies, invariant)
+    limits = Limits(max_steps, 200 * max_steps, 200, real_monotonic() + seconds)
+    with _prepared(program) as prepared:
+        return prepared.aside(lambda: Search(prepared, preemptions, max_schedules, limits).explore(), seconds)
+
+
+def replay(
+    setup: Callable[[], Any],
+    bodies: Sequence[Callable[[Any], object]],
+    invariant: Callable[[Any], object] | None,
+    schedule: Schedule,
+    *,
+    seconds: float = 20.0,
+) -> Schedule:
+    """Run the program once more in exactly the order of `schedule`, and return what happened.
+
+    Raises:
+        ValueError: The program cannot take that order: it is another program, or it depends on chance.
+    """
+    program = Program(setup, bodies, invariant)
+    steps = len(schedule.choices) + 1000
+    limits = Limits(steps, 200 * steps, 200, real_monotonic() + seconds)
+    with _prepared(program) as prepared:
+        plan = Plan(dict(enumerate(schedule.choices)), len(schedule.choices))
+        found = prepared.aside(lambda: prepared.record(plan, limits), seconds)
+    if isinstance(found, Exploration):
+        raise ValueError(found.reason)
+    return found
+
+
+class Prepared:
+    """A program whose locks are virtual and whose code is watched, for the length of a `with` block."""
+
+    def __init__(self, program: Program, watch: Watch, substitution: Substitution) -> None:
+        self.program = program
+        self.watch = watch
+        self._substitution = substitution
+        self.run: Run | None = None
+        self._steps_before = 0
+
+    def execute(self, run: Run) -> Run:
+        """Run the program once."""
+        self._steps_before = self.progress() + 1
+        self.run = run
+        self._substitution.reset()
+        run.execute(self.program.setup, self.program.bodies, self.program.invariant)
+        return run
+
+    def record(self, plan: Plan, limits: Limits) -> Schedule | Exploration:
+        """Run the program once by `plan` and write every step down."""
+        recorder = Recorder()
+        run = self.execute(Run(plan, 0, limits, observer=recorder))
+        if run.ending is not Ending.DONE and run.ending not in _VERDICTS:
+            return Exploration(Verdict.INCONCLUSIVE, 1, False, 0, reason=explain.cut_short(run))
+        return explain.schedule(run, recorder)
+
+    def aside[Found](self, work: Callable[[], Found], seconds: float) -> "Found | Exploration":
+        """Do `work` in a thread of its own, so that whatever it gets stuck in can be given up."""
+        found: list[Found] = []
+        failed: list[BaseException] = []
+        finished = primitives.real_allocate()
+        finished.acquire()
+
+        def direct() -> None:
+            try:
+                _stay_on_one_core()
+                found.append(work())
+            except BaseException as error:
+                failed.append(error)
+            finally:
+                finished.release()
+
+        director = threading.Thread(target=direct, name="helpers.interleave", daemon=True)
+        director.start()
+        try:
+            ended = self._await(finished, seconds)
+        except BaseException:  # KeyboardInterrupt: end the run, then let it through
+            self._abandon("it was interrupted")
+            finished.acquire(timeout=_STUCK_AFTER)
+            raise
+        if not ended:
+            return Exploration(Verdict.INCONCLUSIVE, 0, False, 0, reason=_STUCK)
+        director.join()
+        if failed:
+            raise failed[0]
+        return found[0]
+
+    def _await(self, finished: "LockType", seconds: float) -> bool:
+        """Return whether the director finished, rather than got stuck where no step is seen any more."""
+        seen, since = -1, real_monotonic()
+        while not finished.acquire(timeout=_LOOK_EVERY):
+            progress = self.progress()
+            if progress != seen:
+                seen, since = progress, real_monotonic()
+            elif real_monotonic() - since > min(_STUCK_AFTER, seconds):
+                self._abandon(_STUCK)
+                return finished.acquire(timeout=2 * GRACE)
+        return True
+
+    def progress(self) -> int:
+        """Return a number that grows as long as runs get anywhere."""
+        return self._steps_before + (self.run.count + self.run.jumps if self.run else 0)
+
+    def _abandon(self, message: str) -> None:
+        if self.run is not None:
+            self.run.abandon(Ending.UNSUPPORTED, message)
+
+
+_LOOK_EVERY = 0.25
+_STUCK_AFTER = 5.0
+_STUCK = "a thread got stuck in something that the explorer cannot see, such as reading a file or a long computation."
+
+
+@contextmanager
+def _prepared(program: Program) -> Iterator[Prepared]:
+    collecting = gc.isenabled()
+    with Watch() as watch, Substitution(program.functions()) as substitution:
+        gc.disable()  # finalizers must not run at chance moments
+        try:
+            yield Prepared(program, watch, substitution)
+        finally:
+            if collecting:
+                gc.enable()
+
+
+def _stay_on_one_core() -> None:
+    """Keep this thread, and those that it starts, on one core: handing a baton over is ten times faster there."""
+    if hasattr(os, "sched_setaffinity"):
+        cores = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {cores[os.getpid() % len(cores)]})
+
+
+class Search:
+    """The search for a failing schedule of one prepared program."""
+
+    def __init__(self, prepared: Prepared, bound: int, max_schedules: int, limits: Limits) -> None:
+        self._prepared = prepared
+        self._bound = bound
+        self._max_schedules = max_schedules
+        self._limits = limits
+        self._schedules = 0
+
+    def explore(self) -> Exploration:
+        """Search until a failure is found or nothing is left to try."""
+        while True:
+            found = self._sweep()
+            if found is not None:
+                return found
+
+    def _sweep(self) -> Exploration | None:
+        """Try every plan with the switch points known so far; return None if new ones turned up."""
+        waiting: list[deque[Plan]] = [deque() for _ in range(self._bound + 1)]
+        waiting[0].append(Plan())
+        visited: dict[int, int] = {}
+        for level in waiting:
+            while level:
+                plan = level.popleft()
+                if self._schedules >= self._max_schedules:
+                    return self._undecided(f"the limit of {self._max_schedules} schedules was reached.")
+                run = self._prepared.execute(Run(plan, self._bound, self._limits, visited))
+                self._schedules += 1
+                if self._schedules % 200 == 0:
+                    gc.collect()
+                assert run.ending is not None
+                if run.ending in _VERDICTS:
+                    return self._failure(run)
+                if run.ending is not Ending.DONE:
+                    return self._undecided(explain.cut_short(run))
+                if self._prepared.watch.mark(run.races.found):
+                    return None
+                for branch in run.branches:
+                    choices = {**plan.choices, branch.at: branch.lane}
+                    waiting[branch.cost].append(Plan(choices, branch.at + 1, branch.trace))
+        return Exploration(Verdict.HOLDS, self._schedules, True, self._bound)
+
+    def _failure(self, run: Run) -> Exploration:
+        """Run the failing plan once more, writing every step down: what cannot be repeated is not reported."""
+        schedule = self._prepared.record(run.plan, self._limits)
+        if isinstance(schedule, Exploration):
+            return self._undecided(schedule.reason)
+        if not schedule.outcome:
+            return self._undecided(explain.CHANCE)
+        verdict = _VERDICTS[run.ending]
+        return Exploration(verdict, self._schedules, False, self._bound, schedule)
+
+    def _undecided(self, reason: str) -> Exploration:
+        return Exploration(Verdict.INCONCLUSIVE, self._schedules, False, self._bound, reason=reason)

@@ -1,0 +1,269 @@
+"""Who gets a virtual lock: the standard library's names, and every reference the code under test already holds.
+
+For the time of an exploration the modules that hand out locks, threads and time hand out the virtual ones to
+controlled threads. Code that took a reference earlier (`from threading import Lock`, a lock on a class, in a closure, in
+a default argument or in a global) holds a real one; these references are found by walking from the given functions
+through everything they name, and are replaced. All of it is put back in reverse order.
+"""
+
+import _thread
+import builtins
+import concurrent.futures.thread
+import functools
+import queue
+import sys
+import threading
+import time
+import types
+from collections import deque
+from collections.abc import Callable, Iterator
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+from helpers.interleave import primitives
+from helpers.interleave.monitoring import is_under_test
+from helpers.interleave.primitives import RealLock, RealRLock, VirtualLock, VirtualRLock, lane_here
+
+_SCALARS = (int, float, complex, str, bytes, type(None))
+_BUILT_ON_LOCKS = (threading.Condition, threading.Semaphore, threading.Event, threading.Barrier, queue.Queue)
+
+
+class Muted:
+    """Stands in for sys.stdout and sys.stderr: what controlled threads write is dropped."""
+
+    def __init__(self, real: Any) -> None:
+        self._real = real
+
+    def write(self, text: str) -> int:
+        """Write to the real stream, unless a run controls the thread."""
+        return len(text) if lane_here() is not None else self._real.write(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+
+def _choose(virtual: Callable[..., Any], real: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(real)
+    def chosen(*args: Any, **kwargs: Any) -> Any:
+        return real(*args, **kwargs) if lane_here() is None else virtual(*args, **kwargs)
+
+    return chosen
+
+
+def _no_input(prompt: object = "") -> str:
+    raise EOFError("there is nobody to answer input() in an exploration")
+
+
+def _run_clock(name: str, scale: int) -> Callable[[], Any]:
+    def read() -> Any:
+        lane = lane_here()
+        assert lane is not None
+        seconds = getattr(lane.run.clock, name)()
+        return seconds if scale == 1 else int(seconds * scale)
+
+    return read
+
+
+def _replacements() -> dict[int, tuple[Any, Any]]:
+    """Return every object that hands out locks, threads or time, by id, with what stands in for it."""
+    pairs: list[tuple[Any, Any]] = [
+        (threading.Lock, VirtualLock),
+        (_thread.allocate_lock, VirtualLock),
+        (RealLock, VirtualLock),
+        (threading.RLock, VirtualRLock),
+        (RealRLock, VirtualRLock),
+        (time.sleep, primitives.sleep),
+        (queue.SimpleQueue, primitives.VirtualSimpleQueue),
+        (builtins.input, _choose(_no_input, builtins.input)),
+    ]
+    for clock, method in ((time.monotonic, "monotonic"), (time.perf_counter, "monotonic"), (time.time, "wall")):
+        pairs.append((clock, _choose(_run_clock(method, 1), clock)))
+        in_ns = getattr(time, clock.__name__ + "_ns")
+        pairs.append((in_ns, _choose(_run_clock(method, 10**9), in_ns)))
+    return {id(real): (real, virtual) for real, virtual in pairs}
+
+
+class Substitution:
+    """The replaced references of one exploration; a context manager."""
+
+    def __init__(self, functions: list[Callable[..., Any]]) -> None:
+        self._functions = functions
+        self._undo: list[Callable[[], object]] = []
+        self._virtual: dict[int, tuple[Any, Any]] = {}  # a replaced object and what stands in for it
+        self._seen: dict[int, Any] = {}
+        self.locks: list[VirtualLock] = []
+
+    def __enter__(self) -> "Substitution":
+        self._virtual = _replacements()
+        try:
+            for module in (threading, _thread, time, queue, builtins, concurrent.futures.thread):
+                for _ in self._dictionary(vars(module)):
+                    pass
+            self._set(vars(sys), "stdout", Muted(sys.stdout))
+            self._set(vars(sys), "stderr", Muted(sys.stderr))
+            for name in ("start", "join", "is_alive"):
+                self._set_attribute(threading.Thread, name, getattr(primitives, name))
+            for function in self._functions:
+                self._walk(function)
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        while self._undo:
+            self._undo.pop()()
+
+    def reset(self) -> None:
+        """Give the locks that were made before the exploration the state that they had then."""
+        for lock in self.locks:
+            lock.reset()
+
+    def _set(self, names: dict[Any, Any], key: Any, value: Any) -> None:
+        self._undo.append(functools.partial(names.__setitem__, key, names[key]))
+        names[key] = value
+
+    def _set_attribute(self, owner: Any, name: str, value: Any) -> None:
+        kind = type if isinstance(owner, type) else object
+        self._undo.append(functools.partial(kind.__setattr__, owner, name, getattr(owner, name)))
+        kind.__setattr__(owner, name, value)
+
+    def _stand_in(self, value: Any) -> Any:
+        """Return what replaces `value`; `value` itself if nothing does."""
+        known = self._virtual.get(id(value))
+        if known is not None:
+            return known[1]
+        if type(value) in (RealLock, RealRLock):
+            kind = VirtualRLock if type(value) is RealRLock else VirtualLock
+            lock = kind.in_place_of(value)
+            self.locks.append(lock)
+            self._virtual[id(value)] = (value, lock)
+            return lock
+        if isinstance(value, types.BuiltinMethodType) and type(value.__self__) in (RealLock, RealRLock):
+            return getattr(self._stand_in(value.__self__), value.__name__)
+        if isinstance(value, functools.partial):
+            parts = [self._stand_in(part) for part in (value.func, *value.args)]
+            if any(new is not old for new, old in zip(parts, (value.func, *value.args), strict=True)):
+                return functools.partial(*parts, **value.keywords)
+        return value
+
+    # --- from the given functions to everything they can name ---
+
+    def _walk(self, value: Any) -> None:
+        todo = [value]
+        while todo:
+            value = todo.pop()
+            if isinstance(value, _SCALARS) or id(value) in self._seen:
+                continue
+            self._seen[id(value)] = value
+            todo.extend(self._replace_within(value))
+
+    def _replace_within(self, value: Any) -> Iterator[Any]:
+        """Replace the references that `value` holds; yield what it leads to."""
+        if isinstance(value, FunctionType):
+            yield from self._function(value)
+        elif isinstance(value, types.MethodType):
+            yield from (value.__func__, value.__self__)
+        elif isinstance(value, property):
+            yield from (value.fget, value.fset, value.fdel)
+        elif isinstance(value, classmethod | staticmethod):
+            yield value.__func__
+        elif isinstance(value, functools.partial):
+            yield from (value.func, *value.args, *value.keywords.values())
+        elif isinstance(value, ModuleType):
+            if _is_users(value.__name__):
+                yield from self._dictionary(vars(value))
+        elif isinstance(value, type):
+            if _is_users(value.__module__):
+                yield from self._class(value)
+        elif isinstance(value, dict):
+            yield from self._dictionary(value)
+        elif isinstance(value, list | deque):
+            yield from self._list(value)
+        elif isinstance(value, tuple | set | frozenset):
+            yield from value
+        elif isinstance(value, _BUILT_ON_LOCKS) or _is_users(type(value).__module__):
+            yield from self._instance(value)
+
+    def _function(self, function: FunctionType) -> Iterator[Any]:
+        if not is_under_test(function.__code__):
+            return
+        names = function.__globals__
+        for name in _names_in(function.__code__):
+            if name in names:
+                yield from self._entry(names, name)
+        for cell in function.__closure__ or ():
+            try:
+                old = cell.cell_contents
+            except ValueError:  # not assigned yet
+                continue
+            new = self._stand_in(old)
+            if new is not old:
+                self._undo.append(functools.partial(setattr, cell, "cell_contents", old))
+                cell.cell_contents = new
+            yield new
+        if function.__defaults__:
+            new_defaults = tuple(map(self._stand_in, function.__defaults__))
+            if any(new is not old for new, old in zip(new_defaults, function.__defaults__, strict=True)):
+                self._set_attribute(function, "__defaults__", new_defaults)
+            yield from new_defaults
+        yield from self._dictionary(function.__kwdefaults__ or {})
+        yield from self._dictionary(vars(function))
+
+    def _class(self, cls: type) -> Iterator[Any]:
+        yield from cls.__bases__
+        for name, old in list(vars(cls).items()):
+            if name in ("__dict__", "__weakref__", "__doc__", "__module__"):
+                continue
+            new = self._stand_in(old)
+            if new is not old:
+                self._set_attribute(cls, name, new)
+            yield new
+
+    def _instance(self, value: Any) -> Iterator[Any]:
+        yield type(value)
+        names = getattr(value, "__dict__", None)
+        if isinstance(names, dict):
+            yield from self._dictionary(names)
+        for cls in type(value).__mro__:
+            slots = vars(cls).get("__slots__", ())
+            for name in (slots,) if isinstance(slots, str) else slots:
+                old = getattr(value, name, None)
+                new = self._stand_in(old)
+                if new is not old:
+                    self._set_attribute(value, name, new)
+                yield new
+
+    def _dictionary(self, names: dict[Any, Any]) -> Iterator[Any]:
+        for key in list(names):
+            yield from self._entry(names, key)
+
+    def _entry(self, names: dict[Any, Any], key: Any) -> Iterator[Any]:
+        old = names[key]
+        new = self._stand_in(old)
+        if new is not old:
+            self._set(names, key, new)
+        yield new
+
+    def _list(self, values: "list[Any] | deque[Any]") -> Iterator[Any]:
+        for place, old in enumerate(list(values)):
+            new = self._stand_in(old)
+            if new is not old:
+                self._undo.append(functools.partial(values.__setitem__, place, old))
+                values[place] = new
+            yield new
+
+
+def _names_in(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names_in(constant)
+
+
+def _is_users(module: str) -> bool:
+    """Return whether a module is code under test, judged by its name and where its file lies."""
+    if module.partition(".")[0] in sys.stdlib_module_names and module != "__main__":
+        return False
+    file = getattr(sys.modules.get(module), "__file__", None) or ""
+    return "site-packages" not in file and not module.startswith(__package__)
