@@ -1,0 +1,42 @@
+# Everything runs in .venv, which is built from the lock whenever the lock changes.
+PYTHON ?= python3
+ARGS ?=
+BIN := .venv/bin
+
+.PHONY: help lab test lint release grade bench lock clean
+
+help:  ## say what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+lab: .venv/installed release exchange  ## open JupyterLab with the course (ARGS=--no-browser for a server)
+	$(BIN)/jupyter lab --allow-root $(ARGS)
+
+test: .venv/installed system  ## run every test
+	$(BIN)/pytest $(ARGS)
+
+lint: .venv/installed  ## check style and types
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+release: .venv/installed  ## generate release/ and the gradebook from source/
+	$(BIN)/nbgrader generate_assignment --force --assignment exercises
+
+grade: .venv/installed system  ## autograde what was collected
+	$(BIN)/nbgrader autograde exercises $(ARGS)
+
+bench: .venv/installed  ## measure, and print ratios
+	$(BIN)/python -m bench $(ARGS)
+
+lock: .venv/installed  ## compile requirements.txt anew from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml --group test --universal --python-version 3.12 --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.txt
+
+exchange:
+	install --directory --mode=777 exchange
+
+system:
+	@sh tools/system-packages bubblewrap=bwrap chromium=chromium
+
+.venv/installed: requirements.txt pyproject.toml tools/environment
+	sh tools/environment $(PYTHON)
+
+clean:  ## remove the environment, never anybody's work
+	rm -rf .venv

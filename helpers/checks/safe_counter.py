@@ -1,0 +1,121 @@
+"""Exercise 2: a counter that loses no increment, whatever the order in which threads run."""
+
+import random
+from typing import Any
+
+from helpers.checks.comparison import same, shown
+from helpers.checks.exercise import Answer, CheckFailed, Exercise
+from helpers.checks.printed import printed_by
+from helpers.checks.student_code import student_code
+from helpers.checks.threads import alone, in_every_order
+
+exercise = Exercise("safe-counter", answer="SafeCounter")
+
+
+def _new(answer: Answer) -> Any:
+    with student_code("SafeCounter()"):
+        return answer.value()
+
+
+def _increment(counter: Any) -> None:
+    with student_code("increment()"):
+        counter.increment()
+
+
+def _get(counter: Any) -> Any:
+    with student_code("get()"):
+        return counter.get()
+
+
+def _verify_count(counter: Any, expected: int, after: str) -> None:
+    """Compare both ways to read the counter with what it should hold."""
+    with student_code("reading self.value"):
+        value = counter.value
+    for name, actual in (("self.value", value), ("get()", _get(counter))):
+        if not same(actual, expected):
+            raise CheckFailed(f"After {after}, {name} should be {expected}, but it is {shown(actual)}.")
+
+
+@exercise.behaviour("starts-at-zero", points=2)
+def starts_at_zero(answer: Answer) -> None:
+    """Every new counter starts at 0, whatever happened to others."""
+
+    def use(_: object) -> None:
+        first = _new(answer)
+        _verify_count(first, 0, "SafeCounter()")
+        _increment(first)
+        _verify_count(_new(answer), 0, "SafeCounter(), even when another counter was incremented before,")
+
+    alone(lambda: None, use)
+
+
+@exercise.behaviour("counts", points=4)
+def counts(answer: Answer) -> None:
+    """Each increment adds exactly 1 to its own counter."""
+    rng = random.Random("safe-counter")
+    times, other_times = rng.randint(20, 40), rng.randint(3, 9)
+
+    def use(_: object) -> None:
+        counter, other = _new(answer), _new(answer)
+        for done in range(times):
+            _verify_count(counter, done, f"{done} increments")
+            _increment(counter)
+        for _other in range(other_times):
+            _increment(other)
+        _verify_count(counter, times, f"{times} increments, and {other_times} of another counter,")
+        _verify_count(other, other_times, f"{other_times} increments")
+
+    alone(lambda: None, use)
+
+
+@exercise.behaviour("prints-100", points=2)
+def prints_100(answer: Answer) -> None:
+    """What the student's own cell prints, if it prints anything: the final value of 100 increments."""
+    counts(answer)
+    printed = printed_by(answer, exercise.answer)
+    if printed is not None and "100" not in printed:
+        raise CheckFailed(
+            f"Your cell should increment a counter 100 times and print its final value, 100,"
+            f" but it printed {shown(printed.strip())}."
+        )
+
+
+def _total(expected: int) -> Any:
+    def invariant(counter: Any) -> None:
+        _verify_count(counter, expected, f"{expected} increments by several threads")
+
+    return invariant
+
+
+@exercise.behaviour("two-threads", points=8)
+def two_threads(answer: Answer) -> None:
+    """Two threads increment twice each, in every order that matters: nothing is lost, nobody waits for ever."""
+
+    def twice(counter: Any) -> None:
+        counter.increment()
+        counter.increment()
+
+    in_every_order(answer.value, [twice, twice], _total(4))
+
+
+@exercise.behaviour("reader", points=4)
+def reader(answer: Answer) -> None:
+    """A third thread may call get() at any moment and sees 0, 1 or 2."""
+    seen: list[Any] = []
+
+    def setup() -> Any:
+        seen.clear()
+        return answer.value()
+
+    def read(counter: Any) -> None:
+        seen.append(counter.get())
+
+    def invariant(counter: Any) -> None:
+        _total(2)(counter)
+        if not any(same(seen[0], count) for count in range(3)):
+            raise CheckFailed(f"get() returned {shown(seen[0])} while two threads incremented the counter once each.")
+
+    def increment(counter: Any) -> None:
+        counter.increment()
+
+    in_every_order(setup, [increment, increment, read], invariant)

@@ -1,0 +1,80 @@
+"""Run a student's class under the explorer: alone, or in every order of threads that matters, and never for ever."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+from helpers.checks.exercise import CheckFailed
+from helpers.checks.student_code import shown_text
+from helpers.interleave import Exploration, Verdict, explore
+
+
+class _Outcome:
+    """What one run of a body returned, or the check's own sentence that it raised."""
+
+    def __init__(self) -> None:
+        self.value: Any = None
+        self.failure: CheckFailed | None = None
+
+
+def alone[State](setup: Callable[[], State], use: Callable[[State], Any]) -> Any:
+    """Run `use(setup())` in one thread and return what it returns.
+
+    A lock that is never given back is found at once instead of hanging the notebook.
+
+    Raises:
+        CheckFailed: If the code raises, waits for ever or never ends; or the one that `use` raises.
+    """
+    outcome = _Outcome()
+
+    def body(state: State) -> None:
+        try:
+            outcome.value = use(state)
+        except CheckFailed as failure:
+            outcome.failure = failure
+
+    result = explore(setup, [body], preemptions=0)
+    if outcome.failure is not None:
+        raise outcome.failure
+    if result.verdict is not Verdict.HOLDS:
+        _refuse(result)
+    return outcome.value
+
+
+def in_every_order[State](
+    setup: Callable[[], State], bodies: Sequence[Callable[[State], Any]], invariant: Callable[[State], Any]
+) -> None:
+    """Run the bodies as threads in every order that matters, with at most two preemptions.
+
+    Args:
+        setup: Makes the shared object.
+        bodies: One for each thread.
+        invariant: Raises AssertionError with a sentence if the object is broken when all threads have ended.
+
+    Raises:
+        CheckFailed: With the explorer's sentence and the schedule that broke the code.
+    """
+    result = explore(setup, bodies, invariant)
+    if result.verdict is not Verdict.HOLDS:
+        _refuse(result)
+
+
+def verify_lock_held[State](setup: Callable[[], State], bodies: Sequence[Callable[[State], Any]]) -> None:
+    """Verify that all that the threads share is only touched with one common lock held (Eraser's lockset).
+
+    Some operations cannot be interrupted halfway in today's CPython, list.append among them, so no order of threads
+    breaks an answer that forgets the lock there; this does not depend on orders.
+
+    Raises:
+        CheckFailed: If something is touched without a lock, naming it and the line.
+    """
+    from helpers.interleave import unlocked
+    for unprotected in unlocked(setup, bodies):
+        raise CheckFailed(unprotected.sentence())
+
+
+def _refuse(result: Exploration) -> NoReturn:
+    if result.failure is None:
+        raise CheckFailed(f"Your code could not be checked: {shown_text(result.reason).rstrip('.')}.")
+    from helpers.interleave.draw import SchedulePicture
+
+    raise CheckFailed(shown_text(result.failure.outcome, limit=400), SchedulePicture(result.failure))
