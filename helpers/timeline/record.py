@@ -35,7 +35,7 @@ SLIVER_NS = 100_000
 type Worker = threading.Thread | Task[Any]
 
 
-class Stopped(Exception):  # noqa: N818  # not an error: somebody asked for it
+class Stopped(Exception):  # not an error: somebody asked for it
     """Raised inside recorded work after its recorder was told to stop."""
 
 

@@ -111,10 +111,7 @@ class Recording:
     def overlap_seconds(self, state: State = State.RUNNING) -> float:
         """Return for how long at least two lanes were in a state at once, in seconds."""
         edges = sorted(
-            edge
-            for span in self.spans
-            if span.state is state
-            for edge in ((span.start_ns, 1), (span.end_ns, -1))
+            edge for span in self.spans if span.state is state for edge in ((span.start_ns, 1), (span.end_ns, -1))
         )
         together = depth = 0
         for (time_ns, change), (next_ns, _) in pairwise(edges):

@@ -32,8 +32,7 @@ def save(recordings: Sequence[Recording], path: Path | str) -> Path:
     """
     path = Path(path)
     runs = [
-        {"title": run.title, "start_ns": run.start_ns, "end_ns": run.end_ns, "notes": run.notes}
-        for run in recordings
+        {"title": run.title, "start_ns": run.start_ns, "end_ns": run.end_ns, "notes": run.notes} for run in recordings
     ]
     events = [event for number, run in enumerate(recordings) for event in _events(number, run)]
     document = {"traceEvents": events, "displayTimeUnit": "ms", "otherData": {"recordings": runs}}

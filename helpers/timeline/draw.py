@@ -1,0 +1,117 @@
+"""Draw recordings: runs stacked on one time axis, a lane a worker, the message in the title.
+
+Second of three modules: record -> draw -> explore. Everything drawn was measured.
+"""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from helpers.timeline.spans import Recording, State
+from helpers.timeline.style import seconds_text, speed_text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+WIDTH_PIXELS = 800
+_DOTS_PER_PIXEL = 1.5  # sharp on dense screens
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure that carries its alt text wherever it is shown.
+
+    A notebook shows it as a PNG image. Exported HTML reads the alt text from the output's metadata; a reader
+    without images gets it as the output's plain text.
+
+    Attributes:
+        figure: The matplotlib figure, to be changed at will before it is shown.
+        alt: What the picture says, in words.
+    """
+
+    figure: "Figure"
+    alt: str
+
+    @cached_property
+    def png(self) -> bytes:
+        """The picture as a PNG file."""
+        file = BytesIO()
+        self.figure.savefig(file, format="png", dpi=100 * _DOTS_PER_PIXEL)
+        return file.getvalue()
+
+    def save(self, path: Path | str) -> Path:
+        """Write the PNG file and return its path."""
+        path = Path(path)
+        path.write_bytes(self.png)
+        return path
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
+        data = {"image/png": base64.b64encode(self.png).decode(), "text/plain": self.alt}
+        return data, {"image/png": {"alt": self.alt, "width": WIDTH_PIXELS}, "needs_background": "light"}
+
+
+def draw(*recordings: Recording, subject: str = "", caption: str = "") -> Picture:
+    """Draw one or more runs below one another, all on one time axis that begins with each run.
+
+    Args:
+        recordings: The runs; speed-ups are against the first.
+        subject: What was run, to begin the title with: "4 downloads".
+        caption: A line of small print, such as what the runs ran on.
+
+    Returns:
+        The picture, 800 pixels wide, readable on a light and on a dark page.
+    """
+    from helpers.timeline import figure  # matplotlib takes longer to import than everything else
+
+    return Picture(
+        figure.timeline_figure(recordings, message(recordings, subject), small_print(recordings, caption)),
+        alt_text(recordings, subject),
+    )
+
+
+def message(recordings: Sequence[Recording], subject: str = "") -> str:
+    """Return what a picture shows: "4 downloads: 2.0 s in sequence, 0.5 s in threads (4.0x faster)"."""
+    if not recordings:
+        return f"{subject}: nothing was run" if subject else "Nothing was run"
+    first = recordings[0]
+    parts = [f"{seconds_text(first.wall_seconds)} {first.title}"]
+    for other in recordings[1:]:
+        speed = speed_text(speedup(first, other))
+        parts.append(f"{seconds_text(other.wall_seconds)} {other.title} ({speed})")
+    sentence = ", ".join(part.strip() for part in parts)
+    return f"{subject}: {sentence}" if subject else sentence
+
+
+def speedup(first: Recording, other: Recording) -> float:
+    """Return how many times faster a run was than the first; 1 when either took no time at all."""
+    if first.wall_seconds <= 0 or other.wall_seconds <= 0:
+        return 1.0
+    return first.wall_seconds / other.wall_seconds
+
+
+def small_print(recordings: Sequence[Recording], caption: str = "") -> list[str]:
+    """Return the lines below a picture: each note once, with the runs it belongs to, then the caption."""
+    notes: dict[str, list[str]] = {}
+    for recording in recordings:
+        for note in recording.notes:
+            notes.setdefault(note, []).append(recording.title)
+    lines = [f"{', '.join(titles)}: {note}." if any(titles) else f"{note}." for note, titles in notes.items()]
+    return [*lines, caption] if caption else lines
+
+
+def alt_text(recordings: Sequence[Recording], subject: str = "") -> str:
+    """Return a picture of these runs in words."""
+    sentences = [f"Timeline. {message(recordings, subject)}."]
+    for recording in recordings:
+        lanes = len(recording.lanes)
+        totals = [f"{state.value} {seconds_text(total)}" for state in State if (total := recording.seconds(state)) > 0]
+        heading = recording.title or "recorded"
+        sentences.append(
+            f"{heading[0].upper()}{heading[1:]}: {lanes} lane{'s' * (lanes != 1)}; "
+            f"{', '.join(totals) or 'nothing was marked'}, added up over all lanes."
+        )
+    return " ".join(sentences)
