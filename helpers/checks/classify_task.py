@@ -20,7 +20,7 @@ EXAMPLES = {
     "Print hello world": "sequential",
 }
 # Nothing here contains a keyword, not even across the blank between two words.
-NEUTRAL = ("blue", "coffee", "morning", "quick", "seventeen", "hello", "old", "garden", "tall", "winter")
+NEUTRAL = ("print", "hello", "world", "handle", "prime", "numbers", "100", "from", "blue", "coffee", "garden", "old")
 # Each is one slip away from a keyword: singular, British, cut, split in two.
 NEAR_MISSES = (
     "Down load a song",
@@ -101,7 +101,7 @@ def order(answer: Answer) -> None:
         for other in tools[first + 1 :]:
             for word in KEYWORDS[tool]:
                 rival = rng.choice(KEYWORDS[other])
-                for pair in ((word, rival), (rival, word)):
-                    _verify(answer, _sentence(rng, *pair), tool, f"“{word}” comes before “{rival}” in the rules")
+                for words in ((word, rival), (rival, word), (*KEYWORDS[other], word)):
+                    _verify(answer, _sentence(rng, *words), tool, f"“{word}” comes before “{rival}” in the rules")
     every = [rng.choice(KEYWORDS[tool]) for tool in reversed(tools)]
     _verify(answer, _sentence(rng, *every), "threading", "the first rule that fits wins")

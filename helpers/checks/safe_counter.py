@@ -53,7 +53,7 @@ def starts_at_zero(answer: Answer) -> None:
 def counts(answer: Answer) -> None:
     """Each increment adds exactly 1 to its own counter."""
     rng = random.Random("safe-counter")
-    times, other_times = rng.randint(20, 40), rng.randint(3, 9)
+    times, other_times = rng.randint(110, 130), rng.randint(3, 9)
 
     def use(_: object) -> None:
         counter, other = _new(answer), _new(answer)
