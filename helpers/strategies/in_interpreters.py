@@ -9,7 +9,7 @@ from typing import Any
 
 from helpers.strategies.in_processes import not_importable, pickled, sendable
 from helpers.strategies.job import Job, perform
-from helpers.strategies.result import NotSendableError, Outcome, task_name
+from helpers.strategies.result import NotSendableError, Outcome
 from helpers.timeline.record import LaneLog, Recorder
 from helpers.timeline.spans import Event
 
@@ -36,14 +36,14 @@ def run_in_interpreters(job: Job) -> None:
         futures: dict[int, Future[bytes]] = {}
         for index, task in enumerate(job.tasks):
             try:
-                futures[index] = pool.submit(_perform_pickled, task_name(task), pickled(task))
+                futures[index] = pool.submit(_perform_pickled, job.names[index], pickled(task))
             except NotSendableError as error:
-                job.settle(index, Outcome(task_name(task), None, error))
+                job.settle(index, Outcome(job.names[index], None, error))
         for index, future in futures.items():
             try:
                 home: _Home = pickle.loads(future.result())
             except Exception as error:
-                job.settle(index, Outcome(task_name(job.tasks[index]), None, error))
+                job.settle(index, Outcome(job.names[index], None, error))
                 continue
             job.settle(index, home.outcome)
             if home.tid not in logs:
@@ -57,7 +57,7 @@ def _perform_pickled(name: str, payload: bytes) -> bytes:
     with recorder.active():
         log = recorder.open_lane(threading.current_thread().name)
         try:
-            outcome = sendable(perform(pickle.loads(payload)))
+            outcome = sendable(perform(pickle.loads(payload), name))
         except Exception as error:
             outcome = Outcome(name, None, not_importable(name, error))
     return pickle.dumps(_Home(outcome, log.pid, log.tid, tuple(log.events)))

@@ -15,9 +15,7 @@ from helpers.strategies.span_stream import Receiver, Sender
 from helpers.timeline.record import Recorder, Stopped
 
 _PRELOAD = ["helpers.strategies.in_processes", "helpers.workloads"]
-_FORK_NOTE = (
-    "Forked from a process with threads: a lock held at that moment stays locked in the child for ever"
-)
+_FORK_NOTE = "Forked from a process with threads: a lock held at that moment stays locked in the child for ever"
 
 
 def start_method(strategy: Strategy) -> str:
@@ -41,7 +39,7 @@ def run_in_processes(job: Job) -> None:
         context.set_forkserver_preload(_PRELOAD)
     inbox, outbox = context.Pipe(duplex=False)
     with inbox, outbox:
-        receiver = Receiver(inbox, job.recorder, "process")
+        receiver = Receiver(inbox, outbox, job.recorder, "process")
         try:
             with ProcessPoolExecutor(
                 job.workers, mp_context=context, initializer=_start_worker, initargs=(outbox,)
@@ -60,13 +58,11 @@ def _submit_all(job: Job, pool: ProcessPoolExecutor, method: str) -> None:
             job.recorder.notes.append(_FORK_NOTE)
         for index, task in enumerate(job.tasks):
             try:
-                futures[index] = pool.submit(
-                    perform_pickled, task_name(task), pickled(task), perf_counter_ns()
-                )
+                futures[index] = pool.submit(perform_pickled, task_name(task), pickled(task), perf_counter_ns())
             except (NotSendableError, BrokenProcessPool) as error:
-                job.settle(index, Outcome(task_name(task), None, error))
+                job.settle(index, Outcome(job.names[index], None, error))
     for index, future in futures.items():
-        job.settle(index, _outcome(job, task_name(job.tasks[index]), future))
+        job.settle(index, _outcome(job, job.names[index], future))
 
 
 def _outcome(job: Job, name: str, future: "Future[Outcome]") -> Outcome:
@@ -75,9 +71,7 @@ def _outcome(job: Job, name: str, future: "Future[Outcome]") -> Outcome:
     except BrokenProcessPool:
         if job.recorder.stopped:
             return Outcome(name, None, Stopped())
-        return Outcome(
-            name, None, UnfinishedError("a worker process died (killed, crashed or out of memory)")
-        )
+        return Outcome(name, None, UnfinishedError("a worker process died (killed, crashed or out of memory)"))
     except Exception as error:  # the result could not be pickled
         return Outcome(name, None, NotSendableError(f"What {name} returned cannot be sent back: {error}"))
 
@@ -126,7 +120,7 @@ def perform_pickled(name: str, payload: bytes, given_ns: int) -> Outcome:
         task = pickle.loads(payload)
     except Exception as error:  # whatever importing the task's module raises
         return Outcome(name, None, not_importable(name, error))
-    outcome = perform(task)
+    outcome = perform(task, name)
     if _sender is not None:
         _sender.flush()
     return sendable(outcome)
@@ -146,7 +140,5 @@ def sendable(outcome: Outcome) -> Outcome:
         pickle.loads(pickle.dumps(outcome.error))
     except Exception:
         error = outcome.error
-        return Outcome(
-            outcome.task, None, RuntimeError(f"{type(error).__name__}: {error}"), outcome.cpu_seconds
-        )
+        return Outcome(outcome.task, None, RuntimeError(f"{type(error).__name__}: {error}"), outcome.cpu_seconds)
     return outcome

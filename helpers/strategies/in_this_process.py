@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from inspect import iscoroutinefunction
 from time import thread_time
 
@@ -68,13 +69,13 @@ async def _gather(job: Job) -> None:
 
 async def _perform_async(job: Job, index: int) -> None:
     task = job.tasks[index]
-    name = task_name(task)
+    name = job.names[index]
     job.recorder.open_lane(f"task {index + 1}")
     function = _coroutine_function(task)
     if function is None:
         with job.busy():
-            outcome = perform(task)
-        job.settle(index, Outcome(outcome.task, outcome.value, outcome.error))
+            outcome = perform(task, name)
+        job.settle(index, replace(outcome, cpu_seconds=0.0))  # the loop's own time covers it
         return
     try:
         with job.busy(), span(name):

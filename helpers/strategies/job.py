@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from itertools import count
 from time import thread_time
 
-from helpers.strategies.result import Outcome, Strategy, Task, UnfinishedError, task_name
+from helpers.strategies.result import Outcome, Strategy, Task, UnfinishedError, distinct_names
 from helpers.timeline.record import Recorder, Stopped, check_stop, span
 
 
@@ -18,6 +18,7 @@ class Job:
     Attributes:
         strategy: How they are run.
         tasks: The tasks.
+        names: A name for each.
         workers: How many workers to use.
         recorder: What they record into.
         cpu_seconds: CPU time that belongs to no single task, such as the event loop's.
@@ -27,6 +28,7 @@ class Job:
     def __init__(self, strategy: Strategy, tasks: Sequence[Task], workers: int, recorder: Recorder) -> None:
         self.strategy = strategy
         self.tasks = tasks
+        self.names = distinct_names(tasks)
         self.workers = workers
         self.recorder = recorder
         self.cpu_seconds = 0.0
@@ -45,7 +47,7 @@ class Job:
     def perform(self, index: int) -> None:
         """Do one task in the calling thread and keep what becomes of it."""
         with self.busy():
-            outcome = perform(self.tasks[index])
+            outcome = perform(self.tasks[index], self.names[index])
         self.settle(index, outcome)
 
     @contextmanager
@@ -72,8 +74,8 @@ class Job:
     def outcomes(self) -> tuple[Outcome, ...]:
         """Return what became of every task; those that have not ended are unfinished."""
         return tuple(
-            outcome or Outcome(task_name(task), None, UnfinishedError(self.why_stopped))
-            for task, outcome in zip(self.tasks, self._outcomes, strict=True)
+            outcome or Outcome(name, None, UnfinishedError(self.why_stopped))
+            for name, outcome in zip(self.names, self._outcomes, strict=True)
         )
 
     def on_stop(self, stopper: Callable[[], None]) -> None:
@@ -95,18 +97,15 @@ class Job:
         Source: Python/C API, PyThreadState_SetAsyncExc. It cannot reach a thread inside a call into C.
         """
         for thread in self.busy_threads():
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                ctypes.c_ulong(thread.ident or 0), ctypes.py_object(Stopped)
-            )
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(Stopped))
 
     def busy_threads(self) -> list[threading.Thread]:
         """Return the worker threads that are in the middle of a task."""
         return [thread for thread, tasks in list(self._busy.items()) if tasks and thread.is_alive()]
 
 
-def perform(task: Task) -> Outcome:
+def perform(task: Task, name: str) -> Outcome:
     """Do a task in the calling thread, recorded, and return what became of it, whatever it raised."""
-    name = task_name(task)
     begin = thread_time()
     try:
         with span(name):

@@ -1,6 +1,7 @@
 """What a run of tasks gives back, the same for every strategy."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -109,6 +110,18 @@ class Run:
     def failures(self) -> list[Outcome]:
         """The tasks that raised or did not finish."""
         return [outcome for outcome in self.outcomes if outcome.error is not None]
+
+
+def distinct_names(tasks: Sequence[Task]) -> list[str]:
+    """Return a name for each task; those that share one are numbered: "wait 0.2 s #1", "wait 0.2 s #2"."""
+    names = [task_name(task) for task in tasks]
+    shared = Counter(names)
+    seen: Counter[str] = Counter()
+    for index, name in enumerate(names):
+        if shared[name] > 1:
+            seen[name] += 1
+            names[index] = f"{name} #{seen[name]}"
+    return names
 
 
 def task_name(task: Task) -> str:

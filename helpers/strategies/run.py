@@ -104,9 +104,7 @@ class Running:
         return Run(self._job.strategy, outcomes, recording, cpu, self._job.workers, self._interpreter)
 
 
-def start(
-    tasks: Sequence[Task], strategy: Strategy | str = Strategy.THREADS, workers: int | None = None
-) -> Running:
+def start(tasks: Sequence[Task], strategy: Strategy | str = Strategy.THREADS, workers: int | None = None) -> Running:
     """Begin to run tasks and return at once; see `run` for arguments and errors."""
     strategy = Strategy(strategy)
     tasks = list(tasks)
@@ -230,9 +228,7 @@ def _check(tasks: Sequence[Task], strategy: Strategy) -> None:
         if not callable(task):
             raise TypeError(f"A task must be callable without arguments, but {task!r} is not.")
         if iscoroutinefunction(task) and strategy is not Strategy.ASYNCIO:
-            raise TypeError(
-                f"{task_name(task)} is a coroutine function; only the strategy 'asyncio' can run it."
-            )
+            raise TypeError(f"{task_name(task)} is a coroutine function; only the strategy 'asyncio' can run it.")
 
 
 def _worker_count(tasks: int, strategy: Strategy, asked: int | None, notes: list[str]) -> int:
@@ -248,8 +244,6 @@ def _worker_count(tasks: int, strategy: Strategy, asked: int | None, notes: list
     default = most if strategy is Strategy.THREADS else max(1, int(cores_available()))
     count = max(1, min(asked or default, tasks, most))
     if asked is not None and asked > count:
-        reason = (
-            f"there are only {tasks:,} tasks" if count == tasks else f"{most} is the most this course starts"
-        )
+        reason = f"there are only {tasks:,} tasks" if count == tasks else f"{most} is the most this course starts"
         notes.append(f"{asked:,} workers were asked for and {count} used: {reason}")
     return count

@@ -18,6 +18,7 @@ from helpers.timeline.spans import Event, moved
 FLUSH_SECONDS = 0.05
 _MESSAGE_BYTES = getattr(select, "PIPE_BUF", 4096) - 8  # Connection puts a length in front
 _NAME_LENGTH = 80
+_LAST = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +26,7 @@ class _Message:
     pid: int
     tid: int
     sent_ns: int  # the worker's clock
-    delay_ns: (
-        int  # shortest time so far from a task being given away (parent's clock) to its start (worker's)
-    )
+    delay_ns: int  # shortest time so far from a task being given away (parent's clock) to its start (worker's)
     events: tuple[Event, ...]
 
 
@@ -77,19 +76,19 @@ class Sender:
 class Receiver:
     """The parent's end: one lane for each process that writes, in the order of their first words."""
 
-    def __init__(self, connection: Connection, recorder: Recorder, lane_name: str) -> None:
-        self._connection = connection
+    def __init__(self, inbox: Connection, outbox: Connection, recorder: Recorder, lane_name: str) -> None:
+        self._inbox = inbox
+        self._outbox = outbox
         self._recorder = recorder
         self._lane_name = lane_name
         self._logs: dict[int, LaneLog] = {}
         self._delays: dict[int, tuple[int, int]] = {}
-        self._ending = threading.Event()
         self._thread = threading.Thread(target=self._receive, daemon=True)
         self._thread.start()
 
     def close(self) -> None:
         """Take in what is left in the pipe, once every worker has ended, and line up the clocks."""
-        self._ending.set()
+        self._outbox.send_bytes(_LAST)
         self._thread.join()
         for pid, log in self._logs.items():
             offset = clock_offset_ns(*self._delays[pid])
@@ -98,12 +97,8 @@ class Receiver:
                 self._recorder.notes.append(f"The clock of {log.name} was moved by {-offset / 1e6:.1f} ms")
 
     def _receive(self) -> None:
-        while True:
-            ending = self._ending.is_set()  # asked before the pipe is found empty, or its last words are lost
-            if self._connection.poll(0 if ending else FLUSH_SECONDS):
-                self._take(self._connection.recv_bytes())
-            elif ending:
-                return
+        while (payload := self._inbox.recv_bytes()) != _LAST:
+            self._take(payload)
 
     def _take(self, payload: bytes) -> None:
         arrived_ns = perf_counter_ns()

@@ -54,22 +54,23 @@ class Picture:
         return data, {"image/png": {"alt": self.alt, "width": WIDTH_PIXELS}, "needs_background": "light"}
 
 
-def draw(*recordings: Recording, subject: str = "", caption: str = "") -> Picture:
+def draw(*recordings: Recording, subject: str = "", caption: str = "", title: str | None = None) -> Picture:
     """Draw one or more runs below one another, all on one time axis that begins with each run.
 
     Args:
         recordings: The runs; speed-ups are against the first.
         subject: What was run, to begin the title with: "4 downloads".
-        caption: A line of small print, such as what the runs ran on.
+        caption: Small print, such as what the runs ran on.
+        title: The sentence above the picture, where the usual comparison of wall times is not the message.
 
     Returns:
         The picture, 800 pixels wide, readable on a light and on a dark page.
     """
     from helpers.timeline import figure  # matplotlib takes longer to import than everything else
 
+    title = title or message(recordings, subject)
     return Picture(
-        figure.timeline_figure(recordings, message(recordings, subject), small_print(recordings, caption)),
-        alt_text(recordings, subject),
+        figure.timeline_figure(recordings, title, small_print(recordings, caption)), alt_text(recordings, title)
     )
 
 
@@ -100,12 +101,12 @@ def small_print(recordings: Sequence[Recording], caption: str = "") -> list[str]
         for note in recording.notes:
             notes.setdefault(note, []).append(recording.title)
     lines = [f"{', '.join(titles)}: {note}." if any(titles) else f"{note}." for note, titles in notes.items()]
-    return [*lines, caption] if caption else lines
+    return [*lines, *caption.splitlines()]
 
 
-def alt_text(recordings: Sequence[Recording], subject: str = "") -> str:
-    """Return a picture of these runs in words."""
-    sentences = [f"Timeline. {message(recordings, subject)}."]
+def alt_text(recordings: Sequence[Recording], title: str) -> str:
+    """Return a picture of these runs in words: its title, then what each run's lanes add up to."""
+    sentences = [f"Timeline. {title}."]
     for recording in recordings:
         lanes = len(recording.lanes)
         totals = [f"{state.value} {seconds_text(total)}" for state in State if (total := recording.seconds(state)) > 0]

@@ -142,9 +142,19 @@ def flatten(events: Iterable[Event], until_ns: int) -> tuple[Span, ...]:
     spans: list[Span] = []
     opened: list[tuple[str, State]] = []
     since = 0
+
+    def close(end_ns: int) -> None:
+        if not opened or end_ns <= since:
+            return
+        name, state = opened[-1]
+        last = spans[-1] if spans else None
+        if last is not None and last.end_ns == since and last.name == name and last.state is state:
+            spans[-1] = Span(name, state, last.start_ns, end_ns)
+        else:
+            spans.append(Span(name, state, since, end_ns))
+
     for event in events:
-        if opened and event[0] > since:
-            spans.append(Span(*opened[-1], since, event[0]))
+        close(event[0])
         since = event[0]
         if len(event) == 3:
             _, name, state = event
@@ -155,8 +165,7 @@ def flatten(events: Iterable[Event], until_ns: int) -> tuple[Span, ...]:
             opened.append((name or "", state))
         elif opened:
             opened.pop()
-    if opened and until_ns > since:
-        spans.append(Span(*opened[-1], since, until_ns))
+    close(until_ns)
     return tuple(spans)
 
 

@@ -68,9 +68,7 @@ class BlurImage:
         blurred = []
         for above, row, below in zip(image, image[1:], image[2:], strict=False):
             columns = [a + b + c for a, b, c in zip(above, row, below, strict=True)]
-            blurred.append(
-                [(a + b + c) // 9 for a, b, c in zip(columns, columns[1:], columns[2:], strict=False)]
-            )
+            blurred.append([(a + b + c) // 9 for a, b, c in zip(columns, columns[1:], columns[2:], strict=False)])
             tick()
         return blurred
 

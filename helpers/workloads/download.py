@@ -38,7 +38,9 @@ class Download:
             aiohttp.ClientError: The server refused, failed or did not answer.
         """
         timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
-        async with aiohttp.ClientSession(timeout=timeout, raise_for_status=True) as session:
-            with waiting(State.IO):
-                async with session.get(self.url) as response:
-                    return len(await response.read())
+        with waiting(State.IO):
+            async with (
+                aiohttp.ClientSession(timeout=timeout, raise_for_status=True) as session,
+                session.get(self.url) as response,
+            ):
+                return len(await response.read())
