@@ -807,7 +807,7 @@ for _ in range(100):
     counter.increment()
 print("Value:", counter.value)
 
-# %% lock renewed after each increment
+# %% lock renewed by each increment
 # Each increment puts a new lock in place of the one that others wait for.
 import threading
 
