@@ -58,7 +58,7 @@ def _submit_all(job: Job, pool: ProcessPoolExecutor, method: str) -> None:
             job.recorder.notes.append(_FORK_NOTE)
         for index, task in enumerate(job.tasks):
             try:
-                futures[index] = pool.submit(perform_pickled, task_name(task), pickled(task), perf_counter_ns())
+                futures[index] = pool.submit(perform_pickled, job.names[index], pickled(task), perf_counter_ns())
             except (NotSendableError, BrokenProcessPool) as error:
                 job.settle(index, Outcome(job.names[index], None, error))
     for index, future in futures.items():
