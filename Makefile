@@ -8,7 +8,7 @@ BIN := .venv/bin
 help:  ## say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-lab: .venv/installed release exchange  ## open JupyterLab with the course (ARGS=--no-browser for a server)
+lab: .venv/installed release exchange/concurrency/outbound/exercises  ## open JupyterLab with the course (ARGS=--no-browser for a server)
 	$(BIN)/jupyter lab --allow-root $(ARGS)
 
 test: .venv/installed system  ## run every test
@@ -29,8 +29,9 @@ bench: .venv/installed  ## measure, and print ratios
 lock: .venv/installed  ## compile requirements.txt anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --group test --universal --python-version 3.12 --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.txt
 
-exchange:
+exchange/concurrency/outbound/exercises:
 	install --directory --mode=777 exchange
+	$(BIN)/nbgrader release_assignment exercises
 
 system:
 	@sh tools/system-packages bubblewrap=bwrap chromium=chromium
