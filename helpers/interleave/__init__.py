@@ -1,8 +1,25 @@
 """Runs threads in every order that matters; finds, replays and explains the order that breaks the code."""
 
-from helpers.interleave.monitoring import MonitoringTaken, unwatched
-from helpers.interleave.schedule import Action, Exploration, Schedule, Step, Verdict, Wait
-from helpers.interleave.search import explore, replay
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from helpers.interleave.monitoring import MonitoringTaken, unwatched
+    from helpers.interleave.schedule import Action, Exploration, Schedule, Step, Verdict, Wait
+    from helpers.interleave.search import explore, replay
+
+_HOMES = {
+    "Action": "schedule",
+    "Exploration": "schedule",
+    "MonitoringTaken": "monitoring",
+    "Schedule": "schedule",
+    "Step": "schedule",
+    "Verdict": "schedule",
+    "Wait": "schedule",
+    "explore": "search",
+    "replay": "search",
+    "unwatched": "monitoring",
+}
 
 __all__ = [
     "Action",
@@ -16,3 +33,10 @@ __all__ = [
     "replay",
     "unwatched",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for when it is asked for, so that `import helpers.interleave` costs next to nothing."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

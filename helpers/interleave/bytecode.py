@@ -8,14 +8,13 @@ knows counts as touching everything, which costs schedules and hides nothing.
 
 import dis
 import gc
-import operator
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
 from helpers.interleave import operands
-from helpers.interleave.operands import Missing
+from helpers.interleave.operands import Missing, slots
 from helpers.interleave.schedule import Action
 
 
@@ -39,18 +38,21 @@ class Touch(NamedTuple):
     value: Any = Missing
 
 
+_touch = tuple.__new__  # touches are made in great numbers
+
+
 class Anything:
     """Owner of the touches of an instruction that cannot be understood: in conflict with every other."""
 
 
 def read(owner: Any, name: str | None, item: Any = Missing) -> Touch:
     """Return a Touch that only looks."""
-    return Touch(owner, name, item, Action.READ, False)
+    return _touch(Touch, (owner, name, item, Action.READ, False, Missing))
 
 
 def write(owner: Any, name: str | None, item: Any = Missing, value: Any = Missing) -> Touch:
     """Return a Touch that stores `value`."""
-    return Touch(owner, name, item, Action.WRITE, True, value)
+    return _touch(Touch, (owner, name, item, Action.WRITE, True, value))
 
 
 class Site:
@@ -68,7 +70,7 @@ class Site:
         kin: Sites at other offsets that the same source expression shares; only for display.
     """
 
-    __slots__ = ("arg", "counts_only", "key", "line", "name", "switch", "top", "touches")
+    __slots__ = ("arg", "counts_only", "hash", "key", "line", "name", "switch", "top", "touches")
 
     def __init__(
         self,
@@ -80,6 +82,7 @@ class Site:
         top: int = 0,
     ) -> None:
         self.key = key
+        self.hash = hash(key)
         self.line = line
         self.name = name
         self.arg = arg
@@ -88,9 +91,9 @@ class Site:
         self.touches = touches or _nothing
         self.switch = False
 
-    def peek(self, frame: FrameType, depth: int) -> Any:
-        """Return the operand `depth` places below the top of the stack (1 is the top)."""
-        return operands.slot(frame, self.top - depth)
+    def operands(self, frame: FrameType, count: int) -> list[Any]:
+        """Return the `count` topmost operands, the top of the stack last."""
+        return slots(frame, self.top - count, count)
 
 
 Touches = Callable[[Site, FrameType], list[Touch]]
@@ -99,11 +102,7 @@ Touches = Callable[[Site, FrameType], list[Touch]]
 # --- what counts as shared content ---------------------------------------------------------------------------------
 
 _IMMUTABLE = frozenset(
-    """int float complex bool str bytes NoneType ellipsis NotImplementedType type object function method module
-    builtin_function_or_method method_descriptor wrapper_descriptor method-wrapper classmethod_descriptor range
-    range_iterator longrange_iterator slice code frame traceback property classmethod staticmethod
-    getset_descriptor member_descriptor super mappingproxy cell str_ascii_iterator str_iterator bytes_iterator
-    generator coroutine async_generator _NoValueType""".split()
+    ["int", "float", "complex", "bool", "str", "bytes", "NoneType", "ellipsis", "NotImplementedType", "type", "object", "function", "method", "module", "builtin_function_or_method", "method_descriptor", "wrapper_descriptor", "method-wrapper", "classmethod_descriptor", "range", "range_iterator", "longrange_iterator", "slice", "code", "frame", "traceback", "property", "classmethod", "staticmethod", "getset_descriptor", "member_descriptor", "super", "mappingproxy", "cell", "str_ascii_iterator", "str_iterator", "bytes_iterator", "generator", "coroutine", "async_generator", "_NoValueType"]
 )
 _STATEFUL_MODULES = frozenset(("builtins", "itertools", "collections", "_collections", "array", "_random", "random"))
 _SEE_THROUGH = (
@@ -121,16 +120,23 @@ _SEE_THROUGH = (
 )
 
 
-def contents(value: Any, depth: int = 3) -> Iterator[Any]:
-    """Yield the mutable built-in containers and iterators that `value` is, or reads from when it is used."""
+def contents(value: Any, depth: int = 3) -> list[Any]:
+    """Return the mutable built-in containers and iterators that `value` is, or reads from when it is used."""
     kind = type(value)
-    if isinstance(value, list | dict | set | bytearray) or (
+    if kind in _PLAIN:
+        return []
+    found = []
+    if isinstance(value, _CONTAINERS) or (
         kind.__module__ in _STATEFUL_MODULES and kind.__name__ not in _IMMUTABLE and kind not in _SEE_THROUGH
     ):
-        yield value
+        found.append(value)
     if depth and (kind in _SEE_THROUGH or kind.__name__.endswith("iterator") or kind.__name__ == "partial"):
-        for part in gc.get_referents(value):
-            yield from contents(part, depth - 1)
+        found += [deep for part in gc.get_referents(value) for deep in contents(part, depth - 1)]
+    return found
+
+
+_CONTAINERS = (list, dict, set, bytearray)
+_PLAIN = frozenset((int, str, float, bool, type(None), bytes, types.FunctionType, type))
 
 
 def attribute(owner: Any, name: str) -> tuple[Any, str]:
@@ -154,123 +160,122 @@ def _load_global(site: Site, frame: FrameType) -> list[Touch]:
 
 
 def _store_global(site: Site, frame: FrameType) -> list[Touch]:
-    return [write(frame.f_globals, site.name, value=site.peek(frame, 1))]
+    return [write(frame.f_globals, site.name, value=site.operands(frame, 1)[0])]
 
 
 def _delete_global(site: Site, frame: FrameType) -> list[Touch]:
     return [Touch(frame.f_globals, site.name, Missing, Action.DELETE, True)]
 
 
-def _namespace(frame: FrameType) -> dict[str, Any]:
-    return frame.f_globals if frame.f_locals is frame.f_globals else {}
-
-
 def _load_cell(site: Site, frame: FrameType) -> list[Touch]:
-    return [read(operands.slot(frame, site.arg), site.name)]
+    return [read(slots(frame, site.arg, 1)[0], site.name)]
 
 
 def _store_cell(site: Site, frame: FrameType) -> list[Touch]:
-    return [write(operands.slot(frame, site.arg), site.name, value=site.peek(frame, 1))]
+    return [write(slots(frame, site.arg, 1)[0], site.name, value=site.operands(frame, 1)[0])]
 
 
 def _load_attribute(site: Site, frame: FrameType) -> list[Touch]:
-    return [read(*attribute(site.peek(frame, 1), site.name))]
+    return [read(*attribute(site.operands(frame, 1)[0], site.name))]
 
 
 def _store_attribute(site: Site, frame: FrameType) -> list[Touch]:
-    return [write(*attribute(site.peek(frame, 1), site.name), value=site.peek(frame, 2))]
+    value, owner = site.operands(frame, 2)
+    return [write(*attribute(owner, site.name), value=value)]
 
 
 def _delete_attribute(site: Site, frame: FrameType) -> list[Touch]:
-    owner, name = attribute(site.peek(frame, 1), site.name)
+    owner, name = attribute(site.operands(frame, 1)[0], site.name)
     return [Touch(owner, name, Missing, Action.DELETE, True)]
 
 
 def _load_item(site: Site, frame: FrameType) -> list[Touch]:
-    key = site.peek(frame, 1)
-    return [read(part, None, key) for part in contents(site.peek(frame, 2), 0)]
+    container, key = site.operands(frame, 2)
+    return [read(part, None, key) for part in contents(container, 0)]
 
 
 def _store_item(site: Site, frame: FrameType) -> list[Touch]:
-    key, value = site.peek(frame, 1), site.peek(frame, 3)
-    return [write(part, None, key, value) for part in contents(site.peek(frame, 2), 0)]
+    value, container, key = site.operands(frame, 3)
+    return [write(part, None, key, value) for part in contents(container, 0)]
 
 
 def _delete_item(site: Site, frame: FrameType) -> list[Touch]:
-    key = site.peek(frame, 1)
-    return [Touch(part, None, key, Action.DELETE, True) for part in contents(site.peek(frame, 2), 0)]
+    container, key = site.operands(frame, 2)
+    return [Touch(part, None, key, Action.DELETE, True) for part in contents(container, 0)]
 
 
 def _reads(count: int) -> Touches:
     def touches(site: Site, frame: FrameType) -> list[Touch]:
-        return [read(part, None) for n in range(1, count + 1) for part in contents(site.peek(frame, n))]
+        return [read(part, None) for value in site.operands(frame, count) for part in contents(value)]
 
     return touches
 
 
 def _store_slice(site: Site, frame: FrameType) -> list[Touch]:
-    reads = [read(part, None) for part in contents(site.peek(frame, 4))]
-    return reads + [write(part, None) for part in contents(site.peek(frame, 3))]
+    value, container, _, _ = site.operands(frame, 4)
+    reads = [read(part, None) for part in contents(value)]
+    return reads + [write(part, None) for part in contents(container)]
 
 
 def _binary(site: Site, frame: FrameType) -> list[Touch]:
-    if _OPERATORS[site.arg] == "[]":
+    operator_ = _OPERATORS[site.arg]
+    if operator_ == "[]":
         return _load_item(site, frame)
-    right = [read(part, None) for part in contents(site.peek(frame, 1))]
-    in_place = _OPERATORS[site.arg].endswith("=")
-    return right + [Touch(p, None, Missing, *_CHANGE[in_place]) for p in contents(site.peek(frame, 2))]
+    left, right = site.operands(frame, 2)
+    reads = [read(part, None) for part in contents(right)]
+    return reads + [
+        Touch(part, None, Missing, Action.CALL, True) if operator_.endswith("=") else read(part, None)
+        for part in contents(left)
+    ]
 
 
 _OPERATORS = [symbol for _, symbol in dis._nb_ops]  # type: ignore[attr-defined]
-_CHANGE = {True: (Action.CALL, True), False: (Action.READ, False)}
 
 
 def _next(site: Site, frame: FrameType) -> list[Touch]:
-    iterator = site.peek(frame, 1)
-    return [Touch(p, None, Missing, Action.READ, p is iterator) for p in contents(iterator)]
+    (iterator,) = site.operands(frame, 1)
+    return [Touch(part, None, Missing, Action.READ, part is iterator) for part in contents(iterator)]
 
 
 def _call(site: Site, frame: FrameType) -> list[Touch]:
-    first, second = site.peek(frame, site.arg + 2), site.peek(frame, site.arg + 1)
-    arguments = [site.peek(frame, depth) for depth in range(site.arg, 0, -1)]
-    return called(first, second, arguments)
+    function, receiver, *arguments = site.operands(frame, site.arg + 2)
+    return called(function, receiver, arguments)
 
 
-def _call_with_names(site: Site, frame: FrameType) -> list[Touch]:  # 3.13: the names lie on top
-    first, second = site.peek(frame, site.arg + 3), site.peek(frame, site.arg + 2)
-    arguments = [site.peek(frame, depth) for depth in range(site.arg + 1, 1, -1)]
-    return called(first, second, arguments)
+def _call_with_names(site: Site, frame: FrameType) -> list[Touch]:  # since 3.13: the names lie on top
+    function, receiver, *arguments = site.operands(frame, site.arg + 3)[:-1]
+    return called(function, receiver, arguments)
 
 
 def _call_unpacked(site: Site, frame: FrameType) -> list[Touch]:
-    parts = [site.peek(frame, depth) for depth in range(min(4, site.top), 0, -1)]
-    functions = [part for part in parts if callable(part)]
+    parts = site.operands(frame, 3 + (site.arg & 1 or _ALWAYS_KEYWORDS))
+    function = next((part for part in parts if callable(part) and part is not Missing), Missing)
     arguments = [value for part in parts if isinstance(part, tuple) for value in part]
-    return called(functions[0] if functions else Missing, Missing, arguments)
+    return called(function, Missing, arguments)
+
+
+_ALWAYS_KEYWORDS = int("CALL_KW" in dis.opmap and dis.stack_effect(dis.opmap["CALL_FUNCTION_EX"], 0) == -3)
 
 
 # --- calls of functions written in C -------------------------------------------------------------------------------
 
 _INERT = frozenset(
-    """isinstance issubclass type id callable super print object __build_class__ __init_subclass__ hash
-    property classmethod staticmethod range slice dir globals locals int float bool""".split()
+    ["isinstance", "issubclass", "type", "id", "callable", "super", "print", "object", "__build_class__", "__init_subclass__", "hash", "property", "classmethod", "staticmethod", "range", "slice", "dir", "globals", "locals", "int", "float", "bool"]
 )
 _LOOKS = frozenset(
-    """len sum max min sorted any all repr str list tuple set frozenset dict iter enumerate zip reversed map filter
-    format ascii bytes join copy count index get keys values items isdisjoint issubset issuperset union
-    difference intersection symmetric_difference contains getitem countOf indexOf length_hint concat add eq
-    itemgetter deque Counter __len__ __contains__ __getitem__ __iter__ __eq__ __ne__ __repr__ __str__
-    __add__ __mul__ __reversed__ reduce accumulate chain islice""".split()
+    ["len", "sum", "max", "min", "sorted", "any", "all", "repr", "str", "list", "tuple", "set", "frozenset", "dict", "iter", "enumerate", "zip", "reversed", "map", "filter", "format", "ascii", "bytes", "join", "copy", "count", "index", "get", "keys", "values", "items", "isdisjoint", "issubset", "issuperset", "union", "difference", "intersection", "symmetric_difference", "contains", "getitem", "countOf", "indexOf", "length_hint", "concat", "add", "eq", "itemgetter", "deque", "Counter", "__len__", "__contains__", "__getitem__", "__iter__", "__eq__", "__ne__", "__repr__", "__str__", "__add__", "__mul__", "__reversed__", "reduce", "accumulate", "chain", "islice"]
 )
 _GETTERS = frozenset(("getattr", "hasattr", "__getattribute__"))
 _SETTERS = frozenset(("setattr", "__setattr__"))
 _DELETERS = frozenset(("delattr", "__delattr__"))
-_C_CALLABLES = (
-    types.BuiltinFunctionType,
-    types.MethodDescriptorType,
-    types.WrapperDescriptorType,
-    types.MethodWrapperType,
-    types.ClassMethodDescriptorType,
+_C_CALLABLES = frozenset(
+    (
+        types.BuiltinFunctionType,
+        types.MethodDescriptorType,
+        types.WrapperDescriptorType,
+        types.MethodWrapperType,
+        types.ClassMethodDescriptorType,
+    )
 )
 
 
@@ -280,28 +285,29 @@ def called(first: Any, second: Any, arguments: list[Any]) -> list[Touch]:
     Functions written in Python show what they touch themselves, instruction by instruction.
     """
     function = second if first is Missing else first
+    kind = type(function)
+    if kind is types.FunctionType or kind is types.MethodType:
+        return []
     if first is not Missing and second is not Missing:
         arguments = [second, *arguments]
     if isinstance(function, type):
-        if function.__flags__ & 1 << 9:  # Py_TPFLAGS_HEAPTYPE: a class statement made it; its __init__ is watched
+        if function.__flags__ & _MADE_BY_A_CLASS_STATEMENT:
             return []
-    elif not isinstance(function, _C_CALLABLES):
-        if isinstance(function, operator.itemgetter):
-            return [read(part, None) for argument in arguments for part in contents(argument)]
+    elif kind not in _C_CALLABLES:  # an object with a __call__, such as a partial or an itemgetter
         return [
             Touch(part, None, Missing, Action.CALL, True)
-            for part in contents(function)
-            if isinstance(function, types.MethodType) is False
+            for value in (*gc.get_referents(function), *arguments)
+            for part in contents(value)
         ]
     owner = getattr(function, "__self__", None)
-    if isinstance(function, types.BuiltinMethodType | types.MethodWrapperType) and not isinstance(
-        owner, types.ModuleType | None
+    if (kind is types.BuiltinMethodType or kind is types.MethodWrapperType) and not (
+        owner is None or isinstance(owner, types.ModuleType)
     ):
         arguments = [owner, *arguments]
     name = function.__name__
-    if name in _INERT:
+    if name in _INERT or not arguments:
         return []
-    if len(arguments) >= 2 and isinstance(arguments[1], str) and not isinstance(arguments[0], dict):
+    if len(arguments) > 1 and isinstance(arguments[1], str) and not isinstance(arguments[0], dict):
         target = attribute(arguments[0], arguments[1])
         if name in _GETTERS:
             return [read(*target)]
@@ -309,15 +315,18 @@ def called(first: Any, second: Any, arguments: list[Any]) -> list[Touch]:
             return [write(*target, value=arguments[2])]
         if name in _DELETERS:
             return [Touch(*target, Missing, Action.DELETE, True)]
-    if name == "vars" and arguments:
+    if name == "vars":
         return [read(arguments[0], "__dict__")]
     looks = name in _LOOKS
-    touches = []
-    for place, argument in enumerate(arguments):
-        for part in contents(argument):
-            writes = not looks and (place == 0 or not isinstance(arguments[0], list | dict | set))
-            touches.append(Touch(part, None, _item(name, arguments, part), Action.CALL, writes))
-    return touches
+    others_too = not isinstance(arguments[0], list | dict | set)
+    return [
+        Touch(part, None, _item(name, arguments, part), Action.CALL, not looks and (place == 0 or others_too))
+        for place, argument in enumerate(arguments)
+        for part in contents(argument)
+    ]
+
+
+_MADE_BY_A_CLASS_STATEMENT = 1 << 9  # Py_TPFLAGS_HEAPTYPE: its __init__ shows what it touches
 
 
 def _item(name: str, arguments: list[Any], part: Any) -> Any:
@@ -383,17 +392,7 @@ _READERS: dict[str, Touches | None] = {
 }
 
 _QUIET = frozenset(
-    """CACHE NOP POP_TOP PUSH_NULL COPY SWAP LOAD_CONST LOAD_SMALL_INT LOAD_IMMORTAL_CONST LOAD_COMMON_CONSTANT
-    LOAD_FAST LOAD_FAST_BORROW LOAD_FAST_CHECK LOAD_FAST_AND_CLEAR LOAD_FAST_LOAD_FAST LOAD_FAST_BORROW_LOAD_FAST_BORROW
-    STORE_FAST STORE_FAST_LOAD_FAST STORE_FAST_STORE_FAST STORE_FAST_MAYBE_NULL DELETE_FAST LOAD_CLOSURE
-    MAKE_CELL COPY_FREE_VARS MAKE_FUNCTION SET_FUNCTION_ATTRIBUTE LOAD_BUILD_CLASS LOAD_LOCALS LOAD_ASSERTION_ERROR
-    SETUP_ANNOTATIONS UNARY_NEGATIVE UNARY_INVERT IS_OP BUILD_TUPLE BUILD_LIST BUILD_SET BUILD_MAP
-    BUILD_CONST_KEY_MAP BUILD_STRING BUILD_SLICE BUILD_TEMPLATE BUILD_INTERPOLATION LIST_APPEND SET_ADD MAP_ADD KW_NAMES
-    CALL_INTRINSIC_1 CALL_INTRINSIC_2 JUMP_FORWARD POP_JUMP_IF_NONE POP_JUMP_IF_NOT_NONE NOT_TAKEN POP_ITER
-    RETURN_VALUE RETURN_CONST RETURN_GENERATOR YIELD_VALUE SEND END_SEND END_FOR GET_YIELD_FROM_ITER
-    GET_AWAITABLE GET_AITER GET_ANEXT END_ASYNC_FOR CLEANUP_THROW RAISE_VARARGS RERAISE PUSH_EXC_INFO POP_EXCEPT
-    CHECK_EXC_MATCH CHECK_EG_MATCH WITH_EXCEPT_START BEFORE_WITH BEFORE_ASYNC_WITH LOAD_SPECIAL IMPORT_NAME
-    IMPORT_FROM MATCH_CLASS EXTENDED_ARG ANNOTATIONS_PLACEHOLDER""".split()
+    ["CACHE", "NOP", "POP_TOP", "PUSH_NULL", "COPY", "SWAP", "LOAD_CONST", "LOAD_SMALL_INT", "LOAD_IMMORTAL_CONST", "LOAD_COMMON_CONSTANT", "LOAD_FAST", "LOAD_FAST_BORROW", "LOAD_FAST_CHECK", "LOAD_FAST_AND_CLEAR", "LOAD_FAST_LOAD_FAST", "LOAD_FAST_BORROW_LOAD_FAST_BORROW", "STORE_FAST", "STORE_FAST_LOAD_FAST", "STORE_FAST_STORE_FAST", "STORE_FAST_MAYBE_NULL", "DELETE_FAST", "LOAD_CLOSURE", "MAKE_CELL", "COPY_FREE_VARS", "MAKE_FUNCTION", "SET_FUNCTION_ATTRIBUTE", "LOAD_BUILD_CLASS", "LOAD_LOCALS", "LOAD_ASSERTION_ERROR", "SETUP_ANNOTATIONS", "UNARY_NEGATIVE", "UNARY_INVERT", "IS_OP", "BUILD_TUPLE", "BUILD_LIST", "BUILD_SET", "BUILD_MAP", "BUILD_CONST_KEY_MAP", "BUILD_STRING", "BUILD_SLICE", "BUILD_TEMPLATE", "BUILD_INTERPOLATION", "LIST_APPEND", "SET_ADD", "MAP_ADD", "KW_NAMES", "CALL_INTRINSIC_1", "CALL_INTRINSIC_2", "JUMP_FORWARD", "POP_JUMP_IF_NONE", "POP_JUMP_IF_NOT_NONE", "NOT_TAKEN", "POP_ITER", "RETURN_VALUE", "RETURN_CONST", "RETURN_GENERATOR", "YIELD_VALUE", "SEND", "END_SEND", "END_FOR", "GET_YIELD_FROM_ITER", "GET_AWAITABLE", "GET_AITER", "GET_ANEXT", "END_ASYNC_FOR", "CLEANUP_THROW", "RAISE_VARARGS", "RERAISE", "PUSH_EXC_INFO", "POP_EXCEPT", "CHECK_EXC_MATCH", "CHECK_EG_MATCH", "WITH_EXCEPT_START", "BEFORE_WITH", "BEFORE_ASYNC_WITH", "LOAD_SPECIAL", "IMPORT_NAME", "IMPORT_FROM", "MATCH_CLASS", "EXTENDED_ARG", "ANNOTATIONS_PLACEHOLDER"]
 )
 
 

@@ -61,6 +61,20 @@ def is_under_test(code: CodeType) -> bool:
     return True
 
 
+def _analysed(code: CodeType) -> dict[int, Site]:
+    """Return the sites of `code`; known code is not analysed again, which would cost more than running it."""
+    known = _analyses.get(id(code))
+    if known is None:
+        if len(_analyses) >= _MOST_ANALYSES:
+            _analyses.clear()
+        known = _analyses[id(code)] = (code, sites_of(code) if is_under_test(code) else {})
+    return known[1]
+
+
+_analyses: dict[int, tuple[CodeType, dict[int, Site]]] = {}  # keeps the code alive, so that its id stays its own
+_MOST_ANALYSES = 2000
+
+
 def _generated_for_us(code: CodeType, frame: FrameType) -> bool:
     """Return whether `code` has no file because one of our dataclasses, or any named tuple, had it made."""
     return code.co_filename == "<string>" and frame.f_globals.get("__name__", "").startswith(
@@ -78,7 +92,6 @@ class Watch:
     def __init__(self) -> None:
         self.marks: set[tuple[str, str, int, int]] = set()
         self._sites: dict[int, dict[int, Site]] = {}
-        self._codes: dict[int, CodeType] = {}  # keeps them alive, so that their ids stay theirs
         self._watched: list[CodeType] = []
         self._tool = -1
 
@@ -105,8 +118,7 @@ class Watch:
     def _sites_of(self, code: CodeType) -> dict[int, Site]:
         sites = self._sites.get(id(code))
         if sites is None:
-            sites = self._sites[id(code)] = sites_of(code) if is_under_test(code) else {}
-            self._codes[id(code)] = code
+            sites = self._sites[id(code)] = _analysed(code)
             for site in sites.values():
                 site.switch = site.key in self.marks
         return sites

@@ -18,8 +18,7 @@ _LOCALS = 80 if sys.version_info >= (3, 14) else 72  # _PyInterpreterFrame.local
 _TAGGED = sys.version_info >= (3, 14)  # stack entries are _PyStackRef: a pointer with two tag bits
 _WORD = ctypes.sizeof(ctypes.c_void_p)
 _ENDS = frozenset(
-    """RETURN_VALUE RETURN_CONST RERAISE RAISE_VARARGS JUMP_FORWARD JUMP_BACKWARD
-    JUMP_BACKWARD_NO_INTERRUPT INTERPRETER_EXIT""".split()
+    ["RETURN_VALUE", "RETURN_CONST", "RERAISE", "RAISE_VARARGS", "JUMP_FORWARD", "JUMP_BACKWARD", "JUMP_BACKWARD_NO_INTERRUPT", "INTERPRETER_EXIT"]
 )
 
 
@@ -27,22 +26,35 @@ class Missing:
     """Stands for an empty slot of the stack, such as the `self` of a call that has none."""
 
 
-def slot(frame: FrameType, index: int) -> Any:
-    """Return what `frame` keeps in slot `index`: its locals first, then its value stack; Missing if empty.
+def slots(frame: FrameType, first: int, count: int) -> list[Any]:
+    """Return what `frame` keeps in `count` slots from `first` on: its locals, then its value stack.
 
-    The caller answers for the index: it must lie below the frame's current stack top.
+    An empty slot reads as Missing. The caller answers for all of them lying below the frame's current stack top.
     """
-    address = ctypes.c_void_p.from_address(id(frame) + _FRAME_POINTER).value or 0
-    address += _LOCALS + _WORD * index
+    address = _pointer(id(frame) + _FRAME_POINTER).value + _LOCALS + _WORD * first
     if _TAGGED:
-        bits = ctypes.c_size_t.from_address(address).value
-        if bits & 3 == 3 or not bits & ~3:  # a tagged integer, or NULL
-            return Missing
-        return ctypes.cast(bits & ~3, ctypes.py_object).value
+        return [_untagged(bits) for bits in (ctypes.c_size_t * count).from_address(address)]
     try:
-        return ctypes.py_object.from_address(address).value
-    except ValueError:  # a NULL pointer
+        return list((_object * count).from_address(address))
+    except ValueError:  # one of them is a NULL pointer
+        return [_one(address + _WORD * place) for place in range(count)]
+
+
+def _one(address: int) -> Any:
+    try:
+        return _object.from_address(address).value
+    except ValueError:
         return Missing
+
+
+def _untagged(bits: int) -> Any:
+    if bits & 3 == 3 or not bits & ~3:  # a tagged integer, or NULL
+        return Missing
+    return ctypes.cast(bits & ~3, _object).value
+
+
+_pointer = ctypes.c_void_p.from_address
+_object = ctypes.py_object
 
 
 def local_slots(code: CodeType) -> int:
@@ -78,7 +90,7 @@ def _check() -> bool:
         return False
 
     def first_local_is(marker: object) -> bool:
-        return slot(sys._getframe(), 0) is marker
+        return slots(sys._getframe(), 0, 1)[0] is marker
 
     return first_local_is(object())
 

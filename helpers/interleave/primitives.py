@@ -308,12 +308,15 @@ def join(thread: threading.Thread, timeout: float | None = None) -> None:
     lane.run.observe(lane, Action.JOIN, target, sys._getframe(1))
 
 
+_real_is_alive = threading.Thread.is_alive
+
+
 def is_alive(thread: threading.Thread) -> bool:
     """Stand in for threading.Thread.is_alive."""
     lane = lane_here()
     target = _lane_of(thread, lane.run) if lane is not None else None
     if lane is None or target is None:
-        return scheduler.real_is_alive(thread)
+        return _real_is_alive(thread)
     site = site_of(sys._getframe(1))
     lane.run.decide(lane, site)
     lane.run.races.operate(lane, site, target, "ended", False)

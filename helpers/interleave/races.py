@@ -134,7 +134,7 @@ class Races:
 
     def _order(self, thread: Thread, site: Site, involved: list[Place], writes: bool) -> None:
         past = tuple([(each.write_hash, each.reads_hash if writes else 0) for each in involved])
-        thread.history = hash((thread.history, site.key, past))
+        thread.history = hash((thread.history, site.hash, past))
         for each in involved:
             join(thread.clock, each.write_clock)
             if writes:

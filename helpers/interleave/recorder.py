@@ -4,7 +4,7 @@ import linecache
 import reprlib
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import CellType, FrameType, MemberDescriptorType
 from typing import Any
 

@@ -8,11 +8,11 @@ are run first, so the first failure has the fewest.
 import gc
 import os
 import threading
+from _thread import LockType
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from _thread import LockType
 from typing import Any
 
 from helpers.interleave import explain, primitives

@@ -8,7 +8,6 @@ through everything they name, and are replaced. All of it is put back in reverse
 
 import _thread
 import builtins
-import concurrent.futures.thread
 import functools
 import queue
 import sys
@@ -94,6 +93,8 @@ class Substitution:
         self.locks: list[VirtualLock] = []
 
     def __enter__(self) -> "Substitution":
+        import concurrent.futures.thread  # has a lock of its own; slow to import, so not before it is needed
+
         self._virtual = _replacements()
         try:
             for module in (threading, _thread, time, queue, builtins, concurrent.futures.thread):
