@@ -29,7 +29,7 @@ class SubmissionExporter(NotebookExporter):
             )
             note = f"**{path.name} could not be graded:** {error}. Please submit it again."
             nb = new_notebook(cells=[new_markdown_cell(note)])
-        return super().from_notebook_node(nb, resources, **kwargs)  # type: ignore[no-any-return]
+        return super().from_notebook_node(nb, resources, **kwargs)
 
 
 class UnreadableNotebookError(ValueError):
@@ -46,7 +46,7 @@ def read_submission(path: Path) -> NotebookNode:
         others = ", ".join(sorted(other.name for other in path.parent.glob("*.ipynb")))
         raise UnreadableNotebookError(f"the file is missing{others and f' (there is only {others})'}")
     try:
-        nb = nbformat.read(path, as_version=4)
+        nb: NotebookNode = nbformat.read(path, as_version=4)
         cells = [(str(cell.cell_type), str(cell.source), dict(cell.metadata)) for cell in nb.cells]
     except Exception as error:  # nbformat lets many kinds through for files that are not notebooks
         raise UnreadableNotebookError("the file is cut off or is no notebook at all") from error

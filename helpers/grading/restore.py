@@ -154,5 +154,6 @@ def _grade_id(cell: NotebookNode) -> str:
 
 
 def _new_cell(original: Original) -> NotebookNode:
-    make = nbformat.v4.new_code_cell if original.cell_type == "code" else nbformat.v4.new_markdown_cell
-    return make(original.source, metadata={"nbgrader": original.metadata})
+    make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}[original.cell_type]
+    cell: NotebookNode = make(original.source, metadata={"nbgrader": original.metadata})
+    return cell
