@@ -96,12 +96,16 @@ class Running:
         Raises:
             Exception: The strategy itself failed, for example because the system allows no more threads.
         """
-        recording = self._job.recorder.finish()
-        if self._failure is not None and not self._job.recorder.stopped:
+        recorder = self._job.recorder
+        recorder.end()
+        if self._failure is not None and not recorder.stopped:
             raise self._failure
         outcomes = self._job.outcomes()
+        failed = sum(outcome.error is not None for outcome in outcomes)
+        if failed:
+            recorder.notes.append(f"{failed} of {len(outcomes)} tasks failed or did not finish")
         cpu = self._job.cpu_seconds + sum(outcome.cpu_seconds for outcome in outcomes)
-        return Run(self._job.strategy, outcomes, recording, cpu, self._job.workers, self._interpreter)
+        return Run(self._job.strategy, outcomes, recorder.recording, cpu, self._job.workers, self._interpreter)
 
 
 def start(tasks: Sequence[Task], strategy: Strategy | str = Strategy.THREADS, workers: int | None = None) -> Running:

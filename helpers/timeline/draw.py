@@ -51,7 +51,7 @@ class Picture:
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
         data = {"image/png": base64.b64encode(self.png).decode(), "text/plain": self.alt}
-        return data, {"image/png": {"alt": self.alt, "width": WIDTH_PIXELS}, "needs_background": "light"}
+        return data, {"image/png": {"alt": self.alt, "width": WIDTH_PIXELS}}
 
 
 def draw(*recordings: Recording, subject: str = "", caption: str = "", title: str | None = None) -> Picture:

@@ -85,11 +85,10 @@ class Recorder:
         """Ask the recorded work to end; it raises `Stopped` at its next tick or wait."""
         self.stopped = True
 
-    def finish(self) -> Recording:
-        """End the recording now (once) and return it."""
+    def end(self) -> None:
+        """End the recording now; a second call changes nothing."""
         if self._end_ns is None:
             self._end_ns = perf_counter_ns()
-        return self.recording
 
     @property
     def recording(self) -> Recording:
@@ -169,7 +168,7 @@ def record(title: str = "recorded") -> Iterator[Recorder]:
             yield recorder
     finally:
         _open.remove(recorder)
-        recorder.finish()
+        recorder.end()
 
 
 class Mark:

@@ -5,9 +5,10 @@ Colours of text and lines are JupyterLab's own, so the lanes follow its light an
 
 from collections.abc import Iterator, Sequence
 from html import escape
+from itertools import pairwise
 
 from helpers.timeline.bars import lane_bars
-from helpers.timeline.spans import Recording, State
+from helpers.timeline.spans import Lane, Recording, State
 from helpers.timeline.style import HATCH_COLOUR, STYLES, seconds_text
 
 MOST_LANES = 16
@@ -15,6 +16,7 @@ MOST_LANES = 16
 
 _WIDTH, _LEFT, _RIGHT = 760, 96, 16
 _LANE, _BAR, _HEADING, _AXIS, _LEGEND = 20, 15, 24, 22, 22
+_CLOSE = 4  # units
 _TEXT = "fill:var(--jp-content-font-color1,#1f1f1f);font:13px var(--jp-content-font-family,sans-serif)"
 _LINE = "stroke:var(--jp-border-color1,#9e9e9e)"
 
@@ -67,6 +69,20 @@ def _run(run: Recording, top: int, scale: float, prefix: str) -> Iterator[str]:
         for bar in lane_bars(lane, run.start_ns, 1 / scale):
             place = f'x="{_LEFT + bar.left * scale:.1f}" width="{(bar.right - bar.left) * scale:.1f}"'
             yield f'<rect {place} y="{y}" height="{_BAR}" fill="{_fill(bar.state, prefix)}"/>'
+        yield from _task_borders(lane, run.start_ns, scale, y)
+
+
+def _task_borders(lane: Lane, start_ns: int, scale: float, y: int) -> Iterator[str]:
+    """Yield a line wherever one task follows another, unless they follow too closely to be told apart."""
+    drawn = 0.0
+    for before, after in pairwise(lane.spans):
+        x = (after.start_ns - start_ns) / 1e9 * scale
+        if before.name != after.name and x - drawn > _CLOSE:
+            drawn = x
+            yield (
+                f'<line x1="{_LEFT + x:.1f}" x2="{_LEFT + x:.1f}" y1="{y}" y2="{y + _BAR}" stroke-width="2" '
+                'style="stroke:var(--jp-layout-color0,#fff)"/>'
+            )
 
 
 def _fill(state: State, prefix: str) -> str:

@@ -257,7 +257,7 @@ def test_two_recordings_at_once_do_not_mix() -> None:
         recorder = Recorder(name)
         with recorder.active(), span(name):
             time.sleep(0.02)
-        seen.extend(one.name for one in recorder.finish().spans)
+        seen.extend(one.name for one in recorder.recording.spans)
 
     first: list[str] = []
     second: list[str] = []
@@ -282,8 +282,10 @@ def test_a_recording_can_be_read_while_it_grows() -> None:
         late = recorder.recording
     assert late.end_ns > early.end_ns
     assert [one.name for one in late.spans] == ["open"]
-    final = recorder.finish()
-    assert recorder.finish() == final
+    recorder.end()
+    final = recorder.recording
+    recorder.end()
+    assert recorder.recording == final
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")

@@ -21,9 +21,7 @@ def test_the_innermost_span_wins_and_nothing_is_lost() -> None:
 
 
 def test_spans_still_open_reach_to_now() -> None:
-    assert flatten([(10, "page", State.RUNNING), (20, None, State.IO)], 30)[-1] == Span(
-        "page", State.IO, 20, 30
-    )
+    assert flatten([(10, "page", State.RUNNING), (20, None, State.IO)], 30)[-1] == Span("page", State.IO, 20, 30)
 
 
 def test_a_suspension_inside_a_marked_wait_is_that_wait() -> None:

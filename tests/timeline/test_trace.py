@@ -46,9 +46,7 @@ def test_the_fields_are_those_of_the_trace_event_format(tmp_path: Path) -> None:
     assert all(isinstance(event["args"], dict) for event in meta)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"traceEvents": [{"ph": "X"}], "otherData": {"recordings": [{}]}}']
-)
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"traceEvents": [{"ph": "X"}], "otherData": {"recordings": [{}]}}'])
 def test_another_file_is_refused_by_name(tmp_path: Path, text: str) -> None:
     path = tmp_path / "other.json"
     path.write_text(text)
