@@ -31,18 +31,18 @@ def _outcome(run: Run, steps: tuple[Step, ...], waits: tuple[Wait, ...]) -> tupl
     assert run.culprit is not None or run.ending is Ending.DONE
     last = len(steps) - 1 if steps else None
     if run.ending is Ending.BROKEN:
-        lost = lost_update(steps)
-        if lost is not None:
-            return lost
-        return run.message or "In the end the final check did not hold.", last
+        message = run.message or "In the end the final check did not hold."
+        stale = stale_write(steps, message)
+        return stale if stale is not None else (message, last)
     if run.ending is Ending.RAISED:
         assert run.error is not None
         message = f": {run.error}" if str(run.error) else ""
         return f"{_who(run.culprit)} raised {type(run.error).__name__}{message}.", last
     if run.ending is Ending.DEADLOCK:
-        return deadlock(waits), last
+        ended = frozenset(lane.name for lane in run.ended)
+        return deadlock(waits, ended), last
     if run.ending is Ending.ENDLESS:
-        return f"{_who(run.culprit)} went on for ever without getting anywhere.", last
+        return f"{_who(run.culprit)} goes on for ever without getting anywhere.", last
     return "", None
 
 
@@ -50,31 +50,51 @@ def _who(lane: Lane | None) -> str:
     return "The main thread" if lane is None or lane.index == DIRECTOR else f"Thread {lane.name}"
 
 
-def lost_update(steps: tuple[Step, ...]) -> tuple[str, int] | None:
-    """Find a write that is based on a value which another thread replaced in between."""
+def stale_write(steps: tuple[Step, ...], message: str) -> tuple[str, int] | None:
+    """Find a write that follows from a value which another thread replaced in between; say what it did."""
     for last, written in enumerate(steps):
         if written.action is not Action.WRITE:
             continue
-        for first in range(last - 1, -1, -1):
-            seen = steps[first]
-            if seen.thread != written.thread or seen.target != written.target:
-                continue
-            if seen.action is not Action.READ:
-                break
-            between = [
-                step
-                for step in steps[first + 1 : last]
-                if step.action is Action.WRITE and step.target == seen.target and step.thread != seen.thread
-            ]
-            if between:
-                other = between[-1]
-                return (
-                    f"Thread {seen.thread} read {seen.target} = {seen.value} before thread {other.thread} had"
-                    f" written {other.value}: {_loss(seen, other)} was lost.",
-                    last,
-                )
-            break
+        first = _last_use(steps, last)
+        if first is None or steps[first].action is not Action.READ:
+            continue
+        seen = steps[first]
+        others = [
+            step
+            for step in steps[first:last]
+            if step.action is Action.WRITE and step.target == seen.target and step.thread != seen.thread
+        ]
+        if not others:
+            continue
+        other = others[-1]
+        if seen.value[:1] in _ACCUMULATES:
+            return (
+                f"Thread {seen.thread} read {seen.target} = {seen.value} before thread {other.thread} had"
+                f" written {other.value}: {_loss(seen, other)} was lost.",
+                last,
+            )
+        return (
+            f"Thread {seen.thread} saw {seen.target} = {seen.value} and acted on it although thread"
+            f" {other.thread} had changed it to {other.value}: {message}",
+            last,
+        )
     return None
+
+
+_ACCUMULATES = tuple("-0123456789[{('\"")  # how the repr of a value begins that updates add to
+
+
+def _last_use(steps: tuple[Step, ...], before: int) -> int | None:
+    """Return where the thread of step `before` used the same target last."""
+    step = steps[before]
+    return next(
+        (
+            place
+            for place in range(before - 1, -1, -1)
+            if steps[place].thread == step.thread and steps[place].target == step.target
+        ),
+        None,
+    )
 
 
 def _loss(seen: Step, other: Step) -> str:
@@ -92,20 +112,54 @@ def _waits(run: Run, recorder: Recorder, steps: tuple[Step, ...]) -> tuple[Wait,
         line = next((step.line for step in reversed(steps) if step.thread == lane.name), 0)
         if isinstance(waiting, Free):
             holder = waiting.lock.holder
-            owner = holder.name if isinstance(holder, Lane) else ""
-            waits.append(Wait(lane.name, recorder.name(waiting.lock), owner, line))
+            owner = "" if waiting.notified else holder.name if isinstance(holder, Lane) else ""
+            waits.append(Wait(lane.name, recorder.resource(lane, waiting.lock), owner, line))
         elif isinstance(waiting, Joining):
             waits.append(Wait(lane.name, f"thread {waiting.target.name}", waiting.target.name, line))
     return tuple(waits)
 
 
-def deadlock(waits: tuple[Wait, ...]) -> str:
-    """Say who waits for whom."""
-    said = [
-        f"thread {wait.owner} holds {wait.resource} and thread {wait.thread} waits for it"
-        if wait.owner
-        else f"thread {wait.thread} waits for {wait.resource}, which nobody will give it"
-        for wait in waits
-    ]
-    sentence = "; ".join(said)
-    return sentence[:1].upper() + sentence[1:] + "."
+def deadlock(waits: tuple[Wait, ...], ended: frozenset[str]) -> str:
+    """Say who waits for what for ever, and why; `ended` are the threads that are not there any more."""
+    cycle = _cycle(waits)
+    if len(cycle) > 1:
+        held = {wait.owner: wait.resource for wait in cycle}
+        said = "; ".join(f"thread {wait.thread} {_holds(held[wait.thread])}waits for {wait.resource}" for wait in cycle)
+        return _sentence(f"{said}: {'neither' if len(cycle) == 2 else 'none of them'} can ever go on.")
+    if cycle:
+        wait = cycle[0]
+        return f"Thread {wait.thread} asks for {wait.resource} while it still holds it, so it waits for ever."
+    for wait in waits:
+        if wait.owner in ended:
+            waiter = "the final check" if wait.thread == "Main" else f"thread {wait.thread}"
+            return f"Thread {wait.owner} never released {wait.resource}, so {waiter} waits for it for ever."
+    for wait in waits:
+        if not wait.owner:
+            return f"{_thread(wait.thread)} waits on {wait.resource} for ever: nobody is left to wake it."
+    return "All threads wait for each other."
+
+
+def _holds(resource: str) -> str:
+    return "" if resource.startswith("thread ") else f"holds {resource} and "
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _thread(name: str) -> str:
+    return "The main thread" if name == "Main" else f"Thread {name}"
+
+
+def _cycle(waits: tuple[Wait, ...]) -> list[Wait]:
+    """Return the waits that form a cycle; empty if there is none."""
+    by_thread = {wait.thread: wait for wait in waits}
+    for start in waits:
+        path: list[Wait] = []
+        wait: Wait | None = start
+        while wait is not None and wait not in path:
+            path.append(wait)
+            wait = by_thread.get(wait.owner)
+        if wait is start:
+            return path
+    return []

@@ -25,6 +25,9 @@ RealRLock = _thread.RLock
 real_allocate = _thread.allocate_lock
 
 
+_CONDITION_WAIT = threading.Condition.wait.__code__
+
+
 def lane_here() -> Lane | None:
     """Return the lane of the current thread; None if no run controls it."""
     return controlled.get(_thread.get_ident())
@@ -32,11 +35,17 @@ def lane_here() -> Lane | None:
 
 @dataclass(slots=True)
 class Free:
-    """Waits for a lock to be free."""
+    """Waits for a lock to be free.
+
+    Attributes:
+        lock: That lock.
+        notified: Whether it is the lock by which threading.Condition wakes a waiting thread.
+    """
 
     lock: "VirtualLock"
     deadline: float | None = None
     hasty: bool = True
+    notified: bool = False
 
     def ready(self) -> bool:
         """Return whether it is."""
@@ -147,17 +156,19 @@ class VirtualLock:
         if not blocking or self.holder is None:
             waiting = Free(self, deadline) if blocking else None
             run.decide(lane, site, waiting)
-            granted = not lane.timed_out if blocking else self.holder is None
-            lane.timed_out = False
+            granted = self.holder is None and not lane.timed_out
         elif timeout == 0:
             run.decide(lane, site)
             granted = self.holder is None
         else:
+            notified = frame.f_code is _CONDITION_WAIT
+            hasty = not notified or timeout < PATIENCE
             run.observe(lane, Action.BLOCK, self, frame)
-            granted = run.wait(lane, Free(self, deadline))
+            granted = run.wait(lane, Free(self, deadline, hasty, notified))
         if not blocking or deadline is not None:
             run.races.operate(lane, site, self, "observed", False)
         if not granted:
+            lane.looked = lane.knows = True
             run.observe(lane, Action.TRY, self, frame)
             return False
         run.races.operate(lane, site, self, "taken", True)
@@ -168,6 +179,7 @@ class VirtualLock:
     def _take(self, lane: Lane) -> None:
         self.holder = lane
         self.depth = 1
+        lane.run.acts += 1
         lane.held.append(self)
         races.join(lane.clock, self.clock)
         lane.history = hash((lane.history, self.history))
@@ -199,6 +211,7 @@ class VirtualLock:
         self.holder, self.depth = None, 0
         self.clock = lane.clock.copy()
         self.history = lane.history
+        lane.run.acts += 1
         races.tick(lane)
 
     def _look(self, lane: Lane, frame: FrameType) -> None:
@@ -207,6 +220,7 @@ class VirtualLock:
         site = site_of(frame)
         lane.run.decide(lane, site)
         lane.run.races.operate(lane, site, self, "observed", False)
+        lane.looked = lane.knows = True
 
 
 class VirtualRLock(VirtualLock):
@@ -272,6 +286,32 @@ def sleep(seconds: float) -> None:
 real_sleep = time.sleep
 
 
+def initialize(thread: threading.Thread, *args: Any, **kwargs: Any) -> None:
+    """Stand in for threading.Thread.__init__: number the threads of a run, for `hash_of`."""
+    lane = lane_here()
+    if lane is not None:
+        vars(thread)["_number"] = next(lane.run.numbers)
+    _real_initialize(thread, *args, **kwargs)
+
+
+_real_initialize = threading.Thread.__init__
+
+
+def hash_of(thread: threading.Thread) -> int:
+    """Stand in for Thread.__hash__: sets of threads, as executors keep them, must iterate alike in every run."""
+    return vars(thread).get("_number") or object.__hash__(thread)
+
+
+def name_counter(real: Any) -> Any:
+    """Return what stands in for the counter behind the names "Thread-1", "Thread-2", ..."""
+
+    def following() -> int:
+        lane = lane_here()
+        return real() if lane is None else next(lane.run.numbers)
+
+    return following
+
+
 def start(thread: threading.Thread) -> None:
     """Stand in for threading.Thread.start."""
     lane = lane_here()
@@ -320,4 +360,5 @@ def is_alive(thread: threading.Thread) -> bool:
     site = site_of(sys._getframe(1))
     lane.run.decide(lane, site)
     lane.run.races.operate(lane, site, target, "ended", False)
+    lane.looked = lane.knows = True
     return not target.done

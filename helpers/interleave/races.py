@@ -17,6 +17,7 @@ Reference: Flanagan and Freund, "FastTrack: Efficient and Precise Dynamic Race D
 from typing import Any, Protocol
 
 from helpers.interleave.bytecode import Anything, Site, Touch
+from helpers.interleave.operands import Missing
 
 Clock = list[int]
 
@@ -74,30 +75,33 @@ class Races:
         self._objects: dict[int, Shared] = {}
         self._dictionaries: dict[int, Any] = {}  # an object's __dict__ -> the object: two names of one place
 
+    def locate(self, touch: Touch) -> Touch:
+        """Return `touch` by the one name of its place: `vars(self)["x"]` is the attribute x of self."""
+        if touch.name == "__dict__":
+            namespace = getattr(touch.owner, "__dict__", None)
+            if isinstance(namespace, dict):
+                self._dictionaries[id(namespace)] = touch.owner
+        elif touch.name is None and id(touch.owner) in self._dictionaries and isinstance(touch.item, str):
+            return touch._replace(owner=self._dictionaries[id(touch.owner)], name=touch.item, item=Missing)
+        return touch
+
     def touch(self, thread: Thread, site: Site, touch: Touch) -> None:
         """Note an access; race partners are added to `found`, and a switch point orders what follows it."""
-        owner, name = touch.owner, touch.name
-        if owner is Anything:
+        if touch.owner is Anything:
             self.found.add(site)
             return
-        if name == "__dict__":
-            namespace = getattr(owner, "__dict__", None)
-            if isinstance(namespace, dict):
-                self._dictionaries[id(namespace)] = owner
-        elif name is None and id(owner) in self._dictionaries:
-            owner = self._dictionaries[id(owner)]
-            name = touch.item if isinstance(touch.item, str) else None
-        shared = self._objects.get(id(owner))
-        if shared is None:
-            shared = self._objects[id(owner)] = Shared(owner)
-        self._access(thread, site, shared.places, name, touch.writes)
+        owner = touch.owner if touch.name is not None else self._dictionaries.get(id(touch.owner), touch.owner)
+        self._access(thread, site, self._places(owner), touch.name, touch.writes)
 
     def operate(self, thread: Thread, site: Site, owner: object, aspect: str, writes: bool) -> None:
         """Note an operation on a synchronisation object; `aspect` names the part of it that could conflict."""
+        self._access(thread, site, self._places(owner), aspect, writes)
+
+    def _places(self, owner: Any) -> dict[Any, Place]:
         shared = self._objects.get(id(owner))
         if shared is None:
             shared = self._objects[id(owner)] = Shared(owner)
-        self._access(thread, site, shared.places, aspect, writes)
+        return shared.places
 
     def _access(self, thread: Thread, site: Site, places: dict[Any, Place], name: Any, writes: bool) -> None:
         place = places.get(name)

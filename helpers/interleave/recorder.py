@@ -1,5 +1,6 @@
 """Writes one run down step by step, in the words of a student."""
 
+import functools
 import linecache
 import reprlib
 import threading
@@ -60,6 +61,15 @@ def look_up(owner: Any, name: str) -> Any:
     return value
 
 
+# What the lock operations inside threading.Condition mean to its user; those that are left out mean nothing.
+_CONDITION_METHODS: dict[str, dict[Action, Action]] = {
+    "Condition.wait": {Action.BLOCK: Action.WAIT},
+    "Condition.notify": {Action.RELEASE: Action.NOTIFY},
+    "Condition._release_save": {},
+    "Condition._is_owned": {},
+}
+
+
 @dataclass(slots=True)
 class Entry:
     """A step as it was written down, and the place that it touched: None for what is always shown."""
@@ -81,6 +91,7 @@ class Recorder:
         self.entries: list[Entry] = []
         self._names: dict[int, str] = {}
         self._keep: list[Any] = []
+        self._waits_on: dict[Lane, str] = {}
 
     def steps(self) -> tuple[Step, ...]:
         """Return the steps worth showing: those on places that some thread changes."""
@@ -111,8 +122,12 @@ class Recorder:
     def _access(self, lane: Lane, site: Site, frame: FrameType, touch: Touch) -> None:
         owner, name, item, action, writes, value = touch
         before = Missing
+        if is_library(frame.f_code):
+            return
         if name is not None:
             now = look_up(owner, name)
+            if isinstance(now, property | functools.cached_property):
+                return  # its functions show what they touch
             if now is not Missing:
                 self._label(now, name)
             if action is Action.READ:
@@ -131,7 +146,7 @@ class Recorder:
                 value = owner
             elif site.name:
                 target = f"{target}.{site.name}"
-        if is_library(frame.f_code) or lane.index < 0:
+        if lane.index < 0:
             return
         step = Step(lane.name, action, target, *_where(frame), short(value), short(before), self._held(lane))
         self._keep.append(owner)
@@ -142,19 +157,21 @@ class Recorder:
         if action is Action.SLEEP:
             target, value = "", f"{subject} s"
         caller = frame.f_code.co_qualname if frame is not None and is_library(frame.f_code) else ""
-        if caller == "Condition.wait":
-            target = self.name(getattr(frame.f_locals["self"], "_lock", None)) if frame else target
-            if action is not Action.BLOCK:
+        if caller in _CONDITION_METHODS:
+            assert frame is not None
+            condition = frame.f_locals["self"]
+            target = self.name(getattr(condition, "_lock", None)) or "condition"
+            self._waits_on[lane] = target
+            if action not in _CONDITION_METHODS[caller]:
                 return
-            action = Action.WAIT
-        elif caller == "Condition.notify":
-            target = self.name(getattr(frame.f_locals["self"], "_lock", None)) if frame else target
-            action = Action.NOTIFY
-        elif caller == "Condition._release_save":
-            return
+            action = _CONDITION_METHODS[caller][action]
         line, source = _where(frame) if frame is not None else (0, "")
         step = Step(lane.name, action, target, line, source, value, "", self._held(lane))
         self.entries.append(Entry(step, None, lane, False))
+
+    def resource(self, lane: Lane, lock: object) -> str:
+        """Return the name of what `lane` waits for: a lock, or the condition behind it."""
+        return self._names.get(id(lock)) or self._waits_on.get(lane, "lock")
 
     def _held(self, lane: Lane) -> tuple[str, ...]:
         return tuple(self.name(lock) for lock in lane.held)

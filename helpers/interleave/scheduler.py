@@ -15,15 +15,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
+from itertools import count
 from types import FrameType
 from typing import Any, NamedTuple, NoReturn, Protocol
 
 from helpers.interleave import races
-from helpers.interleave.bytecode import Site, Touch
+from helpers.interleave.bytecode import BACK, Site, Touch
 from helpers.interleave.clock import Clock, real_monotonic
+from helpers.interleave.keeping import Keeper
 from helpers.interleave.schedule import Action
 
 DIRECTOR = -1
+_ROUNDS = 10  # that a thread may spin on shared state before it must let others go on
+_BLIND_ROUNDS = 1000  # the same while nobody is known to share what it looks at
+_FRUITLESS_ROUNDS = 300  # after which spinning by everybody is a livelock
+_ROUND_TAKES = 0.001  # virtual seconds
 GRACE = 2.0  # real seconds that a thread gets to unwind
 real_start = threading.Thread.start
 real_join = threading.Thread.join
@@ -132,8 +138,10 @@ class Lane:
         self.held: list[Any] = []
         self.error: BaseException | None = None
         self.thread: threading.Thread | None = None
-        self.looking: tuple[Any, ...] | None = None
-        self.looks = 0
+        self.looked = False  # at what may be shared, since it last jumped back
+        self.knows = False  # that it is shared: another thread was seen to change it
+        self.acts_seen = 0
+        self.rounds = 0  # of a loop in which it looked at shared state, while nobody changed any
 
     def able(self) -> bool:
         """Return whether it could take the next step."""
@@ -241,6 +249,11 @@ class Run:
         self.observer = observer
         self.clock = Clock()
         self.races = races.Races()
+        self.keeper: Keeper | None = Keeper()
+        self.numbers = count(1)  # for what must be told apart in the same way in every run
+        self.acts = 0  # changes of shared state so far
+        self._acts_seen = 0
+        self._fruitless = 0
         self.lanes: list[Lane] = []
         self.director = Lane(self, DIRECTOR, "Main")
         self.alone = True
@@ -255,6 +268,7 @@ class Run:
         self.aborting = False
         self.current = self.director
         self.culprit: Lane | None = None
+        self.ended: tuple[Lane, ...] = ()
         self.stuck: tuple[tuple[Lane, Waiting], ...] = ()
         self.message = ""
         self.error: BaseException | None = None
@@ -272,6 +286,7 @@ class Run:
         for _ in bodies:
             self._new_lane()
         controlled[get_ident()] = self.director
+        keeper = self.keeper
         try:
             state = setup()
             for lane, body in zip(self.lanes, bodies, strict=False):
@@ -282,6 +297,7 @@ class Run:
             self.alone = False
             self.wait(self.director, AllDone(self))
             self.alone = True
+            self.keeper = None  # what the final check writes down is the caller's
             if invariant is not None and invariant(state) is False:
                 self._stop(Ending.BROKEN, self.director, "")
         except Abort:
@@ -293,6 +309,7 @@ class Run:
         finally:
             del controlled[get_ident()]
             self._unwind()
+            keeper.restore()
         if self.ending is None:
             self.ending = Ending.DONE
 
@@ -384,14 +401,21 @@ class Run:
                 self.end(Ending.ENDLESS, lane)
             if not self.jumps & 1023:
                 self._look_at_the_time(lane)
+            if site.touches is BACK:
+                self._go_round(lane)
             return
         if not self.alone:
             self.decide(lane, site)
-        elif self.observer is None:
-            return
-        for touch in site.touches(site, frame):
+        for touch in map(self.races.locate, site.touches(site, frame)):
+            if self.keeper is not None:
+                self.keeper.note(touch)
             if not self.alone:
                 self.races.touch(lane, site, touch)
+                if touch.writes:
+                    self.acts += 1
+                else:
+                    lane.looked = True
+                    lane.knows = lane.knows or site.switch
             if self.observer is not None:
                 self.observer.access(lane, site, frame, touch)
 
@@ -400,6 +424,7 @@ class Run:
 
         `waiting` is what the lane would wait for if others moved first: the lock that it is about to take.
         """
+        lane.timed_out = False
         at = self._count(lane, site.hash)
         chosen = self.plan.choices.get(at, lane.index)
         if chosen != lane.index:
@@ -412,6 +437,26 @@ class Run:
         if site.switch and at >= self.horizon:
             self._branch(at, lane, [(other, 1) for other, _ in self._others(lane)])
 
+    def _go_round(self, lane: Lane) -> None:
+        """Make a thread that goes round and round, looking and changing nothing, let the others go on.
+
+        Real schedulers are fair: nobody spins for ever while others could end the spinning. A loop in which
+        everybody spins is a livelock.
+        """
+        lane.rounds = lane.rounds + 1 if lane.looked and self.acts == lane.acts_seen else 0
+        knows = lane.knows
+        lane.looked, lane.knows, lane.acts_seen = False, False, self.acts
+        if lane.rounds < (_ROUNDS if knows else _BLIND_ROUNDS):
+            return
+        if not knows:
+            lane.rounds = 0
+        self._fruitless = self._fruitless + 1 if self.acts == self._acts_seen else 0
+        self._acts_seen = self.acts
+        if self._fruitless > _FRUITLESS_ROUNDS:
+            self.end(Ending.ENDLESS, lane)
+        self.clock.advance(self.clock.now + _ROUND_TAKES)
+        self._leave(lane)
+
     def wait(self, lane: Lane, waiting: Waiting) -> bool:
         """Let others run until what `lane` waits for has come; return False if its deadline came first."""
         lane.waiting = waiting
@@ -423,7 +468,7 @@ class Run:
         """Hand the baton over because `lane` waits or has ended."""
         at = self._count(lane, 0)
         options = self._others(lane)
-        if lane.timed():
+        if lane.able() or lane.timed():
             options.append((lane, 1))
         if all(cost for _, cost in options):
             waiting = [other for other, _ in options if other.waiting is not None]
@@ -432,7 +477,10 @@ class Run:
             if waiting:
                 options = [(waiting[0], 0)] + [(other, 1) for other, _ in options if other is not waiting[0]]
         if not options:
-            self.stuck = tuple((each, each.waiting) for each in (*self.lanes, self.director) if each.waiting)
+            self.ended = tuple(each for each in self.lanes if each.done)
+            self.stuck = tuple(
+                (each, each.waiting) for each in (*self.lanes, self.director) if each.waiting and not each.done
+            )
             self.end(Ending.DEADLOCK, lane)
         default, _ = options[0]
         if at in self.plan.choices:

@@ -1,8 +1,8 @@
 """Which runs to make: every order of the switch points with at most so many preemptions, fewest first.
 
 Runs are made anew from the start (stateless search, as in CHESS): a run takes the default order except at its
-plan's decisions, and reports the choices that it passed by; each becomes a plan of its own. Plans with fewer preemptions
-are run first, so the first failure has the fewest.
+plan's decisions, and reports the choices that it passed by; each becomes a plan of its own. Plans with fewer
+preemptions are run first, so the first failure has the fewest.
 """
 
 import gc

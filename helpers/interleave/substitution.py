@@ -1,8 +1,8 @@
 """Who gets a virtual lock: the standard library's names, and every reference the code under test already holds.
 
 For the time of an exploration the modules that hand out locks, threads and time hand out the virtual ones to
-controlled threads. Code that took a reference earlier (`from threading import Lock`, a lock on a class, in a closure, in
-a default argument or in a global) holds a real one; these references are found by walking from the given functions
+controlled threads. Code that took a reference earlier (`from threading import Lock`, a lock on a class, in a closure,
+in a default argument or in a global) holds a real one; these references are found by walking from the given functions
 through everything they name, and are replaced. All of it is put back in reverse order.
 """
 
@@ -24,6 +24,13 @@ from helpers.interleave.monitoring import is_under_test
 from helpers.interleave.primitives import RealLock, RealRLock, VirtualLock, VirtualRLock, lane_here
 
 _SCALARS = (int, float, complex, str, bytes, type(None))
+_THREAD_METHODS = {
+    "__init__": primitives.initialize,
+    "__hash__": primitives.hash_of,
+    "start": primitives.start,
+    "join": primitives.join,
+    "is_alive": primitives.is_alive,
+}
 _BUILT_ON_LOCKS = (threading.Condition, threading.Semaphore, threading.Event, threading.Barrier, queue.Queue)
 
 
@@ -102,8 +109,9 @@ class Substitution:
                     pass
             self._set(vars(sys), "stdout", Muted(sys.stdout))
             self._set(vars(sys), "stderr", Muted(sys.stderr))
-            for name in ("start", "join", "is_alive"):
-                self._set_attribute(threading.Thread, name, getattr(primitives, name))
+            self._set(vars(threading), "_counter", primitives.name_counter(vars(threading)["_counter"]))
+            for name, method in _THREAD_METHODS.items():
+                self._set_attribute(threading.Thread, name, method)
             for function in self._functions:
                 self._walk(function)
         except BaseException:
@@ -126,7 +134,11 @@ class Substitution:
 
     def _set_attribute(self, owner: Any, name: str, value: Any) -> None:
         kind = type if isinstance(owner, type) else object
-        self._undo.append(functools.partial(kind.__setattr__, owner, name, getattr(owner, name)))
+        if isinstance(owner, type) and name not in vars(owner):
+            self._undo.append(functools.partial(type.__delattr__, owner, name))
+        else:
+            old = vars(owner)[name] if isinstance(owner, type) else getattr(owner, name)
+            self._undo.append(functools.partial(kind.__setattr__, owner, name, old))
         kind.__setattr__(owner, name, value)
 
     def _stand_in(self, value: Any) -> Any:
