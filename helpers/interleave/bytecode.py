@@ -76,7 +76,7 @@ class Site:
         self,
         key: tuple[str, str, int, int],
         line: int,
-        touches: "Callable[[Site, FrameType], list[Touch]] | None",
+        touches: "Touches",
         name: str = "",
         arg: int = 0,
         top: int = 0,
@@ -87,8 +87,8 @@ class Site:
         self.name = name
         self.arg = arg
         self.top = top
-        self.counts_only = touches is None
-        self.touches = touches or _nothing
+        self.counts_only = touches in (nothing, _round)
+        self.touches = touches
         self.switch = False
 
     def operands(self, frame: FrameType, count: int) -> list[Any]:
@@ -96,13 +96,17 @@ class Site:
         return slots(frame, self.top - count, count)
 
 
-Touches = Callable[[Site, FrameType], list[Touch]]
+type Touches = Callable[[Site, FrameType], list[Touch]]
 
 
 # --- what counts as shared content ---------------------------------------------------------------------------------
 
 _IMMUTABLE = frozenset(
-    ["int", "float", "complex", "bool", "str", "bytes", "NoneType", "ellipsis", "NotImplementedType", "type", "object", "function", "method", "module", "builtin_function_or_method", "method_descriptor", "wrapper_descriptor", "method-wrapper", "classmethod_descriptor", "range", "range_iterator", "longrange_iterator", "slice", "code", "frame", "traceback", "property", "classmethod", "staticmethod", "getset_descriptor", "member_descriptor", "super", "mappingproxy", "cell", "str_ascii_iterator", "str_iterator", "bytes_iterator", "generator", "coroutine", "async_generator", "_NoValueType"]
+    """int float complex bool str bytes NoneType ellipsis NotImplementedType type object function method
+    module builtin_function_or_method method_descriptor wrapper_descriptor method-wrapper
+    classmethod_descriptor range range_iterator longrange_iterator slice code frame traceback property
+    classmethod staticmethod getset_descriptor member_descriptor super mappingproxy cell
+    str_ascii_iterator str_iterator bytes_iterator generator coroutine async_generator _NoValueType""".split()  # noqa: SIM905
 )
 _STATEFUL_MODULES = frozenset(("builtins", "itertools", "collections", "_collections", "array", "_random", "random"))
 _SEE_THROUGH = (
@@ -147,8 +151,16 @@ def attribute(owner: Any, name: str) -> tuple[Any, str]:
 # --- one reader for each kind of instruction -----------------------------------------------------------------------
 
 
-def _nothing(site: Site, frame: FrameType) -> list[Touch]:
+def nothing(site: Site, frame: FrameType) -> list[Touch]:
+    """Touch nothing."""
     return []
+
+
+def _round(site: Site, frame: FrameType) -> list[Touch]:
+    return []
+
+
+BACK = _round  # the reader of jumps back, which touch nothing and count
 
 
 def _anything(site: Site, frame: FrameType) -> list[Touch]:
@@ -260,10 +272,15 @@ _ALWAYS_KEYWORDS = int("CALL_KW" in dis.opmap and dis.stack_effect(dis.opmap["CA
 # --- calls of functions written in C -------------------------------------------------------------------------------
 
 _INERT = frozenset(
-    ["isinstance", "issubclass", "type", "id", "callable", "super", "print", "object", "__build_class__", "__init_subclass__", "hash", "property", "classmethod", "staticmethod", "range", "slice", "dir", "globals", "locals", "int", "float", "bool"]
+    """isinstance issubclass type id callable super print object __build_class__ __init_subclass__ hash
+    property classmethod staticmethod range slice dir globals locals int float bool""".split()  # noqa: SIM905
 )
 _LOOKS = frozenset(
-    ["len", "sum", "max", "min", "sorted", "any", "all", "repr", "str", "list", "tuple", "set", "frozenset", "dict", "iter", "enumerate", "zip", "reversed", "map", "filter", "format", "ascii", "bytes", "join", "copy", "count", "index", "get", "keys", "values", "items", "isdisjoint", "issubset", "issuperset", "union", "difference", "intersection", "symmetric_difference", "contains", "getitem", "countOf", "indexOf", "length_hint", "concat", "add", "eq", "itemgetter", "deque", "Counter", "__len__", "__contains__", "__getitem__", "__iter__", "__eq__", "__ne__", "__repr__", "__str__", "__add__", "__mul__", "__reversed__", "reduce", "accumulate", "chain", "islice"]
+    """len sum max min sorted any all repr str list tuple set frozenset dict iter enumerate zip reversed
+    map filter format ascii bytes join copy count index get keys values items isdisjoint issubset
+    issuperset union difference intersection symmetric_difference contains getitem countOf indexOf
+    length_hint concat add eq itemgetter deque Counter __len__ __contains__ __getitem__ __iter__ __eq__
+    __ne__ __repr__ __str__ __add__ __mul__ __reversed__ reduce accumulate chain islice""".split()  # noqa: SIM905
 )
 _GETTERS = frozenset(("getattr", "hasattr", "__getattribute__"))
 _SETTERS = frozenset(("setattr", "__setattr__"))
@@ -337,7 +354,7 @@ def _item(name: str, arguments: list[Any], part: Any) -> Any:
     return Missing
 
 
-_READERS: dict[str, Touches | None] = {
+_READERS: dict[str, Touches] = {
     "LOAD_GLOBAL": _load_global,
     "LOAD_NAME": _load_global,
     "LOAD_FROM_DICT_OR_GLOBALS": _load_global,
@@ -386,13 +403,25 @@ _READERS: dict[str, Touches | None] = {
     "CALL": _call,
     "CALL_KW": _call_with_names,
     "CALL_FUNCTION_EX": _call_unpacked,
-    "JUMP_BACKWARD": None,
-    "JUMP_BACKWARD_NO_INTERRUPT": None,
-    "RESUME": None,
+    "JUMP_BACKWARD": _round,
+    "JUMP_BACKWARD_NO_INTERRUPT": _round,
+    "RESUME": nothing,
 }
 
 _QUIET = frozenset(
-    ["CACHE", "NOP", "POP_TOP", "PUSH_NULL", "COPY", "SWAP", "LOAD_CONST", "LOAD_SMALL_INT", "LOAD_IMMORTAL_CONST", "LOAD_COMMON_CONSTANT", "LOAD_FAST", "LOAD_FAST_BORROW", "LOAD_FAST_CHECK", "LOAD_FAST_AND_CLEAR", "LOAD_FAST_LOAD_FAST", "LOAD_FAST_BORROW_LOAD_FAST_BORROW", "STORE_FAST", "STORE_FAST_LOAD_FAST", "STORE_FAST_STORE_FAST", "STORE_FAST_MAYBE_NULL", "DELETE_FAST", "LOAD_CLOSURE", "MAKE_CELL", "COPY_FREE_VARS", "MAKE_FUNCTION", "SET_FUNCTION_ATTRIBUTE", "LOAD_BUILD_CLASS", "LOAD_LOCALS", "LOAD_ASSERTION_ERROR", "SETUP_ANNOTATIONS", "UNARY_NEGATIVE", "UNARY_INVERT", "IS_OP", "BUILD_TUPLE", "BUILD_LIST", "BUILD_SET", "BUILD_MAP", "BUILD_CONST_KEY_MAP", "BUILD_STRING", "BUILD_SLICE", "BUILD_TEMPLATE", "BUILD_INTERPOLATION", "LIST_APPEND", "SET_ADD", "MAP_ADD", "KW_NAMES", "CALL_INTRINSIC_1", "CALL_INTRINSIC_2", "JUMP_FORWARD", "POP_JUMP_IF_NONE", "POP_JUMP_IF_NOT_NONE", "NOT_TAKEN", "POP_ITER", "RETURN_VALUE", "RETURN_CONST", "RETURN_GENERATOR", "YIELD_VALUE", "SEND", "END_SEND", "END_FOR", "GET_YIELD_FROM_ITER", "GET_AWAITABLE", "GET_AITER", "GET_ANEXT", "END_ASYNC_FOR", "CLEANUP_THROW", "RAISE_VARARGS", "RERAISE", "PUSH_EXC_INFO", "POP_EXCEPT", "CHECK_EXC_MATCH", "CHECK_EG_MATCH", "WITH_EXCEPT_START", "BEFORE_WITH", "BEFORE_ASYNC_WITH", "LOAD_SPECIAL", "IMPORT_NAME", "IMPORT_FROM", "MATCH_CLASS", "EXTENDED_ARG", "ANNOTATIONS_PLACEHOLDER"]
+    """CACHE NOP POP_TOP PUSH_NULL COPY SWAP LOAD_CONST LOAD_SMALL_INT LOAD_IMMORTAL_CONST
+    LOAD_COMMON_CONSTANT LOAD_FAST LOAD_FAST_BORROW LOAD_FAST_CHECK LOAD_FAST_AND_CLEAR
+    LOAD_FAST_LOAD_FAST LOAD_FAST_BORROW_LOAD_FAST_BORROW STORE_FAST STORE_FAST_LOAD_FAST
+    STORE_FAST_STORE_FAST STORE_FAST_MAYBE_NULL DELETE_FAST LOAD_CLOSURE MAKE_CELL COPY_FREE_VARS
+    MAKE_FUNCTION SET_FUNCTION_ATTRIBUTE LOAD_BUILD_CLASS LOAD_LOCALS LOAD_ASSERTION_ERROR
+    SETUP_ANNOTATIONS UNARY_NEGATIVE UNARY_INVERT IS_OP BUILD_TUPLE BUILD_LIST BUILD_SET BUILD_MAP
+    BUILD_CONST_KEY_MAP BUILD_STRING BUILD_SLICE BUILD_TEMPLATE BUILD_INTERPOLATION LIST_APPEND SET_ADD
+    MAP_ADD KW_NAMES CALL_INTRINSIC_1 CALL_INTRINSIC_2 JUMP_FORWARD POP_JUMP_IF_NONE
+    POP_JUMP_IF_NOT_NONE NOT_TAKEN POP_ITER RETURN_VALUE RETURN_CONST RETURN_GENERATOR YIELD_VALUE SEND
+    END_SEND END_FOR GET_YIELD_FROM_ITER GET_AWAITABLE GET_AITER GET_ANEXT END_ASYNC_FOR CLEANUP_THROW
+    RAISE_VARARGS RERAISE PUSH_EXC_INFO POP_EXCEPT CHECK_EXC_MATCH CHECK_EG_MATCH WITH_EXCEPT_START
+    BEFORE_WITH BEFORE_ASYNC_WITH LOAD_SPECIAL IMPORT_NAME IMPORT_FROM MATCH_CLASS EXTENDED_ARG
+    ANNOTATIONS_PLACEHOLDER""".split()  # noqa: SIM905
 )
 
 
@@ -408,7 +437,7 @@ def sites_of(code: CodeType) -> dict[int, Site]:
         if it.opname in _QUIET or it.offset not in depths:
             continue
         touches = _READERS.get(it.opname, _anything)
-        if touches is not None and not operands.AVAILABLE:
+        if touches not in (nothing, _round) and not operands.AVAILABLE:
             touches = _anything
         name = it.argval if isinstance(it.argval, str) else ""
         key = (code.co_filename, code.co_qualname, code.co_firstlineno, it.offset)

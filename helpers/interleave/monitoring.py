@@ -15,7 +15,7 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
-from helpers.interleave.bytecode import Site, sites_of
+from helpers.interleave.bytecode import Site, nothing, sites_of
 from helpers.interleave.scheduler import controlled
 
 _TOOL_NAME = "helpers.interleave"
@@ -111,7 +111,7 @@ class Watch:
         site = sites.get(offset)
         if site is None:
             key = (code.co_filename, code.co_qualname, code.co_firstlineno, offset)
-            site = sites[offset] = Site(key, 0, None)
+            site = sites[offset] = Site(key, 0, nothing)
             site.switch = key in self.marks
         return site
 

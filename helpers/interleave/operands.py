@@ -10,6 +10,7 @@ counts as touching everything: more schedules, never fewer.
 import ctypes
 import dis
 import sys
+from itertools import pairwise
 from types import CodeType, FrameType
 from typing import Any
 
@@ -18,7 +19,8 @@ _LOCALS = 80 if sys.version_info >= (3, 14) else 72  # _PyInterpreterFrame.local
 _TAGGED = sys.version_info >= (3, 14)  # stack entries are _PyStackRef: a pointer with two tag bits
 _WORD = ctypes.sizeof(ctypes.c_void_p)
 _ENDS = frozenset(
-    ["RETURN_VALUE", "RETURN_CONST", "RERAISE", "RAISE_VARARGS", "JUMP_FORWARD", "JUMP_BACKWARD", "JUMP_BACKWARD_NO_INTERRUPT", "INTERPRETER_EXIT"]
+    """RETURN_VALUE RETURN_CONST RERAISE RAISE_VARARGS JUMP_FORWARD JUMP_BACKWARD
+    JUMP_BACKWARD_NO_INTERRUPT INTERPRETER_EXIT""".split()  # noqa: SIM905
 )
 
 
@@ -65,7 +67,7 @@ def local_slots(code: CodeType) -> int:
 
 def stack_depths(code: CodeType, instructions: list[dis.Instruction]) -> dict[int, int]:
     """Return the depth of the value stack before each reachable instruction, by offset."""
-    following = {a.offset: b.offset for a, b in zip(instructions, instructions[1:], strict=False)}
+    following = {a.offset: b.offset for a, b in pairwise(instructions)}
     at = {instruction.offset: instruction for instruction in instructions}
     depths: dict[int, int] = {}
     handlers = dis._parse_exception_table(code)  # type: ignore[attr-defined]
