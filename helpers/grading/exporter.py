@@ -29,7 +29,7 @@ class SubmissionExporter(NotebookExporter):
             )
             note = f"**{path.name} could not be graded:** {error}. Please submit it again."
             nb = new_notebook(cells=[new_markdown_cell(note)])
-        return super().from_notebook_node(nb, resources, **kwargs)
+        return super().from_notebook_node(nb, resources, **kwargs)  # type: ignore[no-any-return, no-untyped-call]
 
 
 class UnreadableNotebookError(ValueError):

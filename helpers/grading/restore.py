@@ -155,5 +155,5 @@ def _grade_id(cell: NotebookNode) -> str:
 
 def _new_cell(original: Original) -> NotebookNode:
     make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}[original.cell_type]
-    cell: NotebookNode = make(original.source, metadata={"nbgrader": original.metadata})
+    cell: NotebookNode = make(original.source, metadata={"nbgrader": original.metadata})  # type: ignore[no-untyped-call]
     return cell
