@@ -1,6 +1,7 @@
 """The question widget: it keeps its answer to itself until it is asked."""
 
 import pytest
+
 from helpers.lessons import predict, question
 
 
