@@ -61,16 +61,18 @@ def draw(*recordings: Recording, subject: str = "", caption: str = "", title: st
         recordings: The runs; speed-ups are against the first.
         subject: What was run, to begin the title with: "4 downloads".
         caption: Small print, such as what the runs ran on.
-        title: The sentence above the picture, where the usual comparison of wall times is not the message.
+        title: The sentence above the picture, where the runs are not the same work and no speed-up makes sense.
 
     Returns:
         The picture, 800 pixels wide, readable on a light and on a dark page.
     """
     from helpers.timeline import figure  # matplotlib takes longer to import than everything else
 
+    first = recordings[0] if recordings and title is None else None
     title = title or message(recordings, subject)
     return Picture(
-        figure.timeline_figure(recordings, title, small_print(recordings, caption)), alt_text(recordings, title)
+        figure.timeline_figure(recordings, title, small_print(recordings, caption), first),
+        alt_text(recordings, title),
     )
 
 

@@ -23,17 +23,20 @@ MOST_LANES = 24
 _INK, _PALE, _PAPER = "#1F1F1F", "#5A5A5A", "#FFFFFF"
 _LEFT, _RIGHT = 96, 28  # margins in pixels
 _LANE, _BAR = 26, 0.78  # height of a lane in pixels, and the share of it that the bar fills
-_TITLE_LINE, _HEADING, _AXIS, _LEGEND_ROW, _PRINT_LINE = 24, 30, 44, 22, 17
+_TITLE_LINE, _HEADING, _AXIS, _LEGEND_ROW, _PRINT_LINE = 24, 30, 50, 26, 17
 _PLAIN = 4  # a task of more spans than this is a pattern worth seeing, which a long label would hide
 
 
-def timeline_figure(recordings: Sequence[Recording], title: str, small_print: Sequence[str]) -> Figure:
+def timeline_figure(
+    recordings: Sequence[Recording], title: str, small_print: Sequence[str], first: Recording | None
+) -> Figure:
     """Make the figure.
 
     Args:
         recordings: The runs, from top to bottom.
         title: The sentence above them.
         small_print: Lines below them.
+        first: The run that speed-ups are against; None for no speed-ups.
 
     Returns:
         A figure 8 inches wide, to be saved at 100 dots per inch or a multiple of it.
@@ -58,7 +61,7 @@ def timeline_figure(recordings: Sequence[Recording], title: str, small_print: Se
         edge += panel.height
         place = (_LEFT / WIDTH_PIXELS, 1 - edge / height, 1 - (_LEFT + _RIGHT) / WIDTH_PIXELS, panel.body / height)
         axes = figure.add_axes(place)
-        panel.draw(axes, recordings[0] if number else None)
+        panel.draw(axes, first if number else None)
         last = number == len(panels) - 1
         axes.tick_params(axis="x", length=4 if last else 0, labelbottom=last, labelsize=10, colors=_INK)
         if last:
