@@ -19,6 +19,7 @@ from helpers.interleave import svg
 from helpers.interleave.palette import Colour, lane_colour, lock_colour
 from helpers.interleave.schedule import Schedule
 from helpers.interleave.story import (
+    UNKNOWN,
     LockSpan,
     Row,
     State,
@@ -129,12 +130,11 @@ class _Layout:
         chosen: list[tuple[str, bool, float]] = []
         for name, is_lock in named:
             probe = _Column(name, is_lock, 0, 0)
-            widest = max(svg.width(probe.cell(state), 13, mono=True) for state in self.states)
-            if not widest:
+            cells = {probe.cell(state) for state in self.states}
+            if cells <= {"", UNKNOWN}:
                 continue
-            width = min(
-                max(svg.width(name, 13, mono=True, bold=True), widest, 50 if is_lock else 32) + 18, 150
-            )
+            widest = max(svg.width(cell, 13, mono=True) for cell in cells)
+            width = min(max(svg.width(name, 13, mono=True, bold=True), widest, 50 if is_lock else 32) + 18, 150)
             if width <= room:
                 chosen.append((name, is_lock, width))
                 room -= width
@@ -173,9 +173,7 @@ class _Layout:
             waiting_for = (span.lock for span in self.spans if span.thread in group)
             bars = tuple(dict.fromkeys(waiting_for))[:MOST_BARS] if len(group) == 1 else ()
             edge = left + i * (width + GAP)
-            placed.append(
-                _Lane(heading, group, bars, edge, edge + width, lane_colour(self.schedule, group[0]))
-            )
+            placed.append(_Lane(heading, group, bars, edge, edge + width, lane_colour(self.schedule, group[0])))
         return tuple(placed)
 
     def lane_of(self, thread: str) -> _Lane:
@@ -356,13 +354,9 @@ def _bars(canvas: ET.Element, layout: _Layout) -> None:
         if span.waiting:
             svg.rect(bar, x, top, BAR, bottom - top, rx=3, fill="#ffffff")
             svg.hatch(bar, x, top, BAR, bottom - top, stroke=svg.GREY, stroke_width=1)
-            svg.rect(
-                bar, x, top, BAR, bottom - top, rx=3, fill="none", stroke=svg.INK, stroke_dasharray="4 3"
-            )
+            svg.rect(bar, x, top, BAR, bottom - top, rx=3, fill="none", stroke=svg.INK, stroke_dasharray="4 3")
             continue
-        svg.rect(
-            bar, x, top, BAR, bottom - top, rx=3, fill=lock_colour(layout.schedule, span.lock), stroke=svg.INK
-        )
+        svg.rect(bar, x, top, BAR, bottom - top, rx=3, fill=lock_colour(layout.schedule, span.lock), stroke=svg.INK)
         label = svg.fit(span.lock, bottom - top - 6, 12, bold=True)
         if len(label) > 2:
             across, middle = x + BAR / 2 + 4.5, (top + bottom) / 2
@@ -471,9 +465,7 @@ def _card(canvas: ET.Element, layout: _Layout, position: int) -> None:
 
 def _cross(parent: ET.Element, x: float, y: float) -> None:
     svg.circle(parent, x, y, 9, fill=svg.INK)
-    svg.path(
-        parent, f"M{x - 4:.1f} {y - 4:.1f}l8 8m0 -8l-8 8", stroke="#ffffff", stroke_width=2.5, fill="none"
-    )
+    svg.path(parent, f"M{x - 4:.1f} {y - 4:.1f}l8 8m0 -8l-8 8", stroke="#ffffff", stroke_width=2.5, fill="none")
 
 
 def _verdict(parent: ET.Element, layout: _Layout, card: _Card) -> None:

@@ -8,6 +8,5 @@ def printable(content: str) -> str:
     if content.isprintable():
         return content
     return "".join(
-        char if unicodedata.category(char)[0] != "C" else char.encode("unicode_escape").decode()
-        for char in content
+        char if unicodedata.category(char)[0] != "C" else char.encode("unicode_escape").decode() for char in content
     )

@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from helpers.interleave.bytecode import Site
+from helpers.interleave.bytecode import Site, nothing
 from helpers.interleave.primitives import lane_here
 from helpers.interleave.scenarios import SHAPES, Operation, Order, Scenario, scenarios, smaller
 from helpers.interleave.schedule import Exploration, Schedule, Verdict
@@ -251,7 +251,7 @@ def _let_others_go_first() -> None:
         lane.run.races.operate(lane, _BETWEEN_CALLS, lane, "calls", True)
 
 
-_BETWEEN_CALLS = Site((__file__, "_perform", 0, 0), 0, None)
+_BETWEEN_CALLS = Site((__file__, "_perform", 0, 0), 0, nothing)
 _BETWEEN_CALLS.switch = True
 
 

@@ -13,6 +13,7 @@ from helpers.interleave.schedule import Action, Schedule, Step, Wait
 WAITING = frozenset({Action.BLOCK, Action.WAIT, Action.JOIN})
 LOCKING = frozenset({Action.ACQUIRE, Action.TRY, Action.BLOCK, Action.RELEASE, Action.WAIT, Action.NOTIFY})
 CHANGING = frozenset({Action.WRITE, Action.DELETE, Action.CALL})
+UNKNOWN = "?"  # a value that no step has told
 SILENT = frozenset({Action.START, Action.END})  # the first and last step of a lane say so already
 
 _WORDS = {
@@ -93,6 +94,8 @@ class Memory:
 def words(step: Step) -> str:
     """Say in plain words what a step did, without the name of its thread: "reads value = 5"."""
     said = _WORDS[step.action].format(target=step.target).rstrip()
+    if step.action is Action.CALL and "." not in step.target:
+        said = f"uses {step.target}"  # which method it was is not known
     if not step.value:
         return said
     return said + _BEFORE_VALUE.get(step.action, " = ") + step.value
@@ -126,30 +129,46 @@ def targets(schedule: Schedule) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Names of the shared values that changed, what the failure is about first; and of those only read."""
     taken = set(locks(schedule))
     seen = [s for s in schedule.steps if s.action in CHANGING | {Action.READ} and s.target not in taken]
-    changed = dict.fromkeys(s.target for s in seen if s.action is not Action.READ)
+    changed = dict.fromkeys(_container(s) for s in seen if s.action is not Action.READ)
     about = involved(schedule)
     only_read = dict.fromkeys(s.target for s in seen if s.target not in changed)
     return tuple(sorted(changed, key=lambda name: name not in about)), tuple(only_read)
 
 
 def states(schedule: Schedule) -> tuple[State, ...]:
-    """What could be seen before the first step and after each step: one more entry than there are steps."""
-    values: dict[str, str] = {}
-    for step in schedule.steps:
-        if step.action in {Action.READ, Action.WRITE}:
-            values.setdefault(step.target, step.value if step.action is Action.READ else step.before)
+    """What could be seen before the first step and after each step: one more entry than there are steps.
+
+    What a call makes of a container is told by the next step that looks at it.
+    """
+    accessed = dict.fromkeys(_container(s) for s in schedule.steps if s.action in CHANGING | {Action.READ})
+    values = {target: _seen_next(schedule.steps, target) for target in accessed}
     held: dict[str, tuple[str, ...]] = {}
     names = locks(schedule)
     seen = [State(dict(values), dict.fromkeys(names, ""))]
-    for step in schedule.steps:
+    for i, step in enumerate(schedule.steps):
         held[step.thread] = step.held
         if step.action in {Action.READ, Action.WRITE}:
             values[step.target] = step.value
         elif step.action is Action.DELETE:
             values[step.target] = ""
+        elif step.action is Action.CALL:
+            values[_container(step)] = _seen_next(schedule.steps[i + 1 :], _container(step))
         holders = {name: ", ".join(who for who in sorted(held) if name in held[who]) for name in names}
         seen.append(State(dict(values), holders))
     return tuple(seen)
+
+
+def _container(step: Step) -> str:
+    """What an access was made on: "items" for a call of "items.append"."""
+    return step.target.rpartition(".")[0] or step.target if step.action is Action.CALL else step.target
+
+
+def _seen_next(steps: tuple[Step, ...], target: str) -> str:
+    """The value that the next access to `target` found; "?" if none tells."""
+    following = next((s for s in steps if s.action in CHANGING | {Action.READ} and _container(s) == target), None)
+    if following is None or following.action is Action.CALL:
+        return UNKNOWN
+    return following.value if following.action is Action.READ else following.before
 
 
 def spans(schedule: Schedule) -> tuple[LockSpan, ...]:
@@ -168,6 +187,10 @@ def spans(schedule: Schedule) -> tuple[LockSpan, ...]:
             step = schedule.steps[i]
             if step.action in WAITING:
                 found.append(LockSpan(thread, step.target, i, after - 1, waiting=True))
+    for wait in schedule.waits:
+        own = [i for i, step in enumerate(schedule.steps) if step.thread == wait.thread]
+        if own and schedule.steps[own[-1]].action not in WAITING:  # it was stopped just before it asked
+            found.append(LockSpan(wait.thread, wait.resource, min(own[-1] + 1, end), end, waiting=True))
     return tuple(found)
 
 

@@ -58,18 +58,12 @@ def group(parent: ET.Element, **attributes: str | float) -> ET.Element:
     return ET.SubElement(parent, "g", _attributes(attributes))
 
 
-def rect(
-    parent: ET.Element, x: float, y: float, width: float, height: float, **attributes: str | float
-) -> ET.Element:
+def rect(parent: ET.Element, x: float, y: float, width: float, height: float, **attributes: str | float) -> ET.Element:
     """Add a rectangle."""
-    return ET.SubElement(
-        parent, "rect", _attributes({"x": x, "y": y, "width": width, "height": height, **attributes})
-    )
+    return ET.SubElement(parent, "rect", _attributes({"x": x, "y": y, "width": width, "height": height, **attributes}))
 
 
-def line(
-    parent: ET.Element, x1: float, y1: float, x2: float, y2: float, **attributes: str | float
-) -> ET.Element:
+def line(parent: ET.Element, x1: float, y1: float, x2: float, y2: float, **attributes: str | float) -> ET.Element:
     """Add a straight line."""
     return ET.SubElement(parent, "line", _attributes({"x1": x1, "y1": y1, "x2": x2, "y2": y2, **attributes}))
 
@@ -86,18 +80,14 @@ def path(parent: ET.Element, data: str, **attributes: str | float) -> ET.Element
 
 def text(parent: ET.Element, x: float, y: float, content: str, **attributes: str | float) -> ET.Element:
     """Add one line of text with its baseline at y; `font_size` defaults to 14 pixels and `fill` to ink."""
-    node = ET.SubElement(
-        parent, "text", _attributes({"x": x, "y": y, "font_size": 14, "fill": INK, **attributes})
-    )
+    node = ET.SubElement(parent, "text", _attributes({"x": x, "y": y, "font_size": 14, "fill": INK, **attributes}))
     node.text = printable(content)
     # Indentation and runs of blanks in values and source would collapse otherwise.
     node.set("xml:space", "preserve")
     return node
 
 
-def arrow(
-    parent: ET.Element, start: tuple[float, float], end: tuple[float, float], **attributes: str | float
-) -> None:
+def arrow(parent: ET.Element, start: tuple[float, float], end: tuple[float, float], **attributes: str | float) -> None:
     """Add a straight arrow; its head is a polygon, since a marker would need an id."""
     x1, y1 = start
     x2, y2 = end
@@ -113,9 +103,7 @@ def arrow(
     ET.SubElement(parent, "polygon", _attributes({"points": corners, "fill": attributes.get("stroke", INK)}))
 
 
-def hatch(
-    parent: ET.Element, x: float, y: float, width: float, height: float, **attributes: str | float
-) -> None:
+def hatch(parent: ET.Element, x: float, y: float, width: float, height: float, **attributes: str | float) -> None:
     """Fill a rectangle with rising diagonals, as one path; a pattern would need an id."""
     step = 7.0
     strokes = []
@@ -151,9 +139,7 @@ def fit(content: str, room: float, size: float, mono: bool = False, bold: bool =
     return kept.rstrip() + "…"
 
 
-def wrap(
-    content: str, room: float, size: float, mono: bool = False, bold: bool = False, most: int = 4
-) -> list[str]:
+def wrap(content: str, room: float, size: float, mono: bool = False, bold: bool = False, most: int = 4) -> list[str]:
     """Break a sentence into at most `most` lines of at most `room` pixels; the rest ends in an ellipsis."""
     lines = [""]
     for word in printable(content).split():
@@ -174,8 +160,7 @@ def tostring(root: ET.Element) -> str:
 
 def _attributes(given: dict[str, str | float]) -> dict[str, str]:
     return {
-        name.replace("_", "-"): value if isinstance(value, str) else _number(value)
-        for name, value in given.items()
+        name.replace("_", "-"): value if isinstance(value, str) else _number(value) for name, value in given.items()
     }
 
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from helpers.interleave.escaping import printable
 from helpers.interleave.schedule import Schedule
 from helpers.interleave.story import (
+    UNKNOWN,
     Row,
     lane,
     locks,
@@ -81,9 +82,7 @@ def schedule_text(schedule: Schedule, width: int = 100, encoding: str = "utf-8")
     limited += [(column, min(_widest(column), share)) for column in lanes]
     limited += [(column, _widest(column)) for column in values]
     limited += [(column, min(_widest(column), room)) for column in code]
-    table = [
-        GAP.join(marks.fit(column[i], room) for column, room in limited).rstrip() for i in range(len(left[0]))
-    ]
+    table = [GAP.join(marks.fit(column[i], room) for column, room in limited).rstrip() for i in range(len(left[0]))]
     said = [marks.write(sentence) for sentence in waiting(schedule)]
     paragraphs = [[marks.write(title(schedule))], table, said, [_legend(schedule, marks)]]
     return "\n\n".join(
@@ -96,9 +95,7 @@ def schedule_text(schedule: Schedule, width: int = 100, encoding: str = "utf-8")
 def _marks(encoding: str) -> _Marks:
     fancy = _Marks(encoding)
     try:
-        "".join((fancy.fatal, fancy.held, fancy.waits, fancy.arrow, fancy.ellipsis, fancy.fold)).encode(
-            encoding
-        )
+        "".join((fancy.fatal, fancy.held, fancy.waits, fancy.arrow, fancy.ellipsis, fancy.fold)).encode(encoding)
     except UnicodeEncodeError:
         return _Marks(encoding, fatal="X", held="|", waits=":", arrow="->", ellipsis="...", fold=":")
     return fancy
@@ -140,7 +137,7 @@ def _values(schedule: Schedule, shown: tuple[Row, ...], marks: _Marks) -> list[l
             (state.holders[name] or "free") if name in state.holders else state.values.get(name, "")
             for state in (seen[0], *(seen[row.last + 1] for row in shown))
         ]
-        if any(cells):
+        if not set(cells) <= {"", UNKNOWN}:
             starred = [cells[0], *(b + " *" * (a != b) for a, b in pairwise(cells))]
             columns.append([marks.fit(marks.write(cell), WIDEST_VALUE).rstrip() for cell in (name, *starred)])
     return columns[:MOST_VALUES]
@@ -171,6 +168,5 @@ def _columns(content: str) -> int:
     if content.isascii():
         return len(content)
     return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
-        for char in content
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in content
     )

@@ -37,9 +37,7 @@ class _Node:
             reach = RADIUS
         else:
             width, height = self.half
-            reach = min(
-                width * length / abs(dx) if dx else math.inf, height * length / abs(dy) if dy else math.inf
-            )
+            reach = min(width * length / abs(dx) if dx else math.inf, height * length / abs(dy) if dy else math.inf)
         reach += 4
         return self.x + dx / length * reach, self.y + dy / length * reach
 
@@ -105,9 +103,7 @@ def _chain(canvas: ET.Element, schedule: Schedule, wait: Wait, left: float, top:
         _edge(canvas, resource, owner)
         _node(canvas, schedule, owner)
     else:
-        svg.text(
-            canvas, resource.x + resource.half[0] + 16, y + 5, "and nobody will ever provide it", font_size=14
-        )
+        svg.text(canvas, resource.x + resource.half[0] + 16, y + 5, "and nobody will ever provide it", font_size=14)
     _node(canvas, schedule, thread)
     _node(canvas, schedule, resource)
     return y + RADIUS + 12

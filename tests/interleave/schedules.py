@@ -88,9 +88,7 @@ THREE_THREADS = Schedule(
         Step("A", Action.RELEASE, "lock", 8, "with self.lock:"),
         Step("B", Action.ACQUIRE, "lock", 8, "with self.lock:", held=("lock",)),
         Step("B", Action.READ, "items", 9, "current = self.items", "['a']", held=("lock",)),
-        Step(
-            "B", Action.WRITE, "items", 10, "self.items = current + [item]", "['a', 'b']", "['a']", ("lock",)
-        ),
+        Step("B", Action.WRITE, "items", 10, "self.items = current + [item]", "['a', 'b']", "['a']", ("lock",)),
         Step("B", Action.RELEASE, "lock", 8, "with self.lock:"),
         Step("C", Action.WRITE, "items", 15, "self.items = current + [item]", "['c']", "['a', 'b']"),
     ),
@@ -130,10 +128,7 @@ LONG = Schedule(
         ),
         Step("A", Action.READ, "total", 24, "total = self.total", "0"),
         Step("B", Action.ACQUIRE, "lock", 30, "with self.lock:", held=("lock",)),
-        *(
-            Step("B", Action.READ, "limit", 31, "if n < self.limit:", str(n), held=("lock",))
-            for n in range(13)
-        ),
+        *(Step("B", Action.READ, "limit", 31, "if n < self.limit:", str(n), held=("lock",)) for n in range(13)),
         Step("B", Action.READ, "total", 32, "self.total += 7", "0", held=("lock",)),
         Step("B", Action.WRITE, "total", 32, "self.total += 7", "7", "0", ("lock",)),
         Step("B", Action.RELEASE, "lock", 30, "with self.lock:"),
@@ -145,9 +140,7 @@ LONG = Schedule(
     fatal=60,
 )
 
-HOSTILE_TEXT = (
-    "</text></svg><script>alert('x')</script><img src=x onerror=alert(1)>&\"\x00\x1b[31m\ud800\u202e ]]>"
-)
+HOSTILE_TEXT = "</text></svg><script>alert('x')</script><img src=x onerror=alert(1)>&\"\x00\x1b[31m\ud800\u202e ]]>"
 
 HOSTILE = Schedule(
     steps=(

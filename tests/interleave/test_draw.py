@@ -191,6 +191,24 @@ def test_states_follow_values_and_holders() -> None:
     assert values == ["5", "5", "5", "5", "5", "6", "6", "6", "6"]
 
 
+def test_what_a_call_made_of_a_list_is_told_by_the_next_look_at_it() -> None:
+    steps = (
+        Step("A", Action.CALL, "items.append", value="None"),
+        Step("A", Action.CALL, "items.append", value="None"),
+        Step("B", Action.READ, "items", value="[1, 2]"),
+        Step("B", Action.CALL, "items.pop", value="2"),
+    )
+    assert [state.values["items"] for state in states(Schedule(steps, (), 0))] == ["?", "?", "[1, 2]", "[1, 2]", "?"]
+    assert words(Step("A", Action.CALL, "items")) == "uses items"
+
+
+def test_a_thread_stopped_just_before_it_asked_for_the_lock_is_shown_waiting() -> None:
+    asked = schedules.DEADLOCK
+    stopped = Schedule(asked.steps[:-1], (), 1, asked.outcome, 5, asked.waits)
+    found = {(span.thread, span.lock): (span.first, span.last) for span in spans(stopped) if span.waiting}
+    assert found == {("A", "lock_b"): (2, 5), ("B", "lock_a"): (5, 5)}
+
+
 def test_bars_last_from_taking_to_releasing_and_from_asking_to_getting() -> None:
     found = {(s.thread, s.waiting): (s.first, s.last) for s in spans(schedules.THREE_THREADS)}
     assert found == {("A", False): (0, 5), ("B", False): (6, 9), ("B", True): (2, 5)}
