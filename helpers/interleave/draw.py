@@ -207,7 +207,10 @@ class _Layout:
         icon = 24.0 if row.last == self.schedule.fatal else 0.0
         name = f"{step.thread} " if len(lane_.threads) > 1 else ""
         said = tuple(svg.wrap(name + words(step), right - left - 16 - icon, 14, most=2))
-        code = tuple(filter(None, svg.wrap(source(step), right - left - 16, 12, mono=True, most=2)))
+        where = source(step)
+        if svg.width(where, 12, mono=True) > right - left - 14:
+            where = where.removeprefix("line ")
+        code = tuple(filter(None, svg.wrap(where, right - left - 14, 12, mono=True, most=2)))
         return _Card(row, lane_, said, code, top, 11 + 18 * len(said) + 15 * len(code))
 
     @cached_property
@@ -237,6 +240,10 @@ class _Layout:
     def position(self, step: int) -> int:
         """Which card shows a step, or the last one before it; -1 if it lies before the first card."""
         return max((i for i, card in enumerate(self.cards) if card.row.steps[0] <= step), default=-1)
+
+    def position_from(self, step: int) -> int:
+        """Which card shows a step, or the next one after it; the last card if there is none."""
+        return next((i for i, card in enumerate(self.cards) if card.row.last >= step), len(self.cards) - 1)
 
     def opacity(self, position: int) -> float:
         """Steps that are still to come are faint."""
@@ -342,15 +349,15 @@ def _bars(canvas: ET.Element, layout: _Layout) -> None:
         return
     for span in layout.spans:
         lane_ = layout.lane_of(span.thread)
-        first, last = layout.position(span.first), layout.position(span.last)
+        first, last = layout.position_from(span.first), layout.position(span.last)
         if span.lock not in lane_.bars or last < 0 or span.first > layout.until:
             continue
         if layout.current is not None:
             last = max(first, min(last, layout.current))  # what is still to come is not known yet
         x = lane_.left + 4 + lane_.bars.index(span.lock) * (BAR + 3)
-        top = layout.cards[first].top if first >= 0 else layout.first_row
+        top = layout.cards[first].top
         bottom = layout.cards[last].bottom + (GAP - 2 if span.waiting and last < len(layout.cards) - 1 else 0)
-        bar = svg.group(canvas, opacity=layout.opacity(max(first, 0)))
+        bar = svg.group(canvas, opacity=layout.opacity(first))
         if span.waiting:
             svg.rect(bar, x, top, BAR, bottom - top, rx=3, fill="#ffffff")
             svg.hatch(bar, x, top, BAR, bottom - top, stroke=svg.GREY, stroke_width=1)

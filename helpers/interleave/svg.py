@@ -140,17 +140,30 @@ def fit(content: str, room: float, size: float, mono: bool = False, bold: bool =
 
 
 def wrap(content: str, room: float, size: float, mono: bool = False, bold: bool = False, most: int = 4) -> list[str]:
-    """Break a sentence into at most `most` lines of at most `room` pixels; the rest ends in an ellipsis."""
+    """Break a sentence into at most `most` lines of at most `room` pixels; the rest ends in an ellipsis.
+
+    A word that is longer than a line is broken where the line is full.
+    """
     lines = [""]
     for word in printable(content).split():
         longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and width(longer, size, mono, bold) > room:
+        if width(word, size, mono, bold) <= room < width(longer, size, mono, bold):
             lines.append(word)
-        else:
-            lines[-1] = longer
+            continue
+        lines.pop()
+        while len(lines) < most and width(longer, size, mono, bold) > room:
+            full = _fitting(longer, room, size, mono, bold)
+            lines.append(longer[:full])
+            longer = longer[full:]
+        lines.append(longer)
     if len(lines) > most:
         lines[most - 1 :] = [" ".join(lines[most - 1 :])]
     return [fit(part, room, size, mono, bold) for part in lines]
+
+
+def _fitting(content: str, room: float, size: float, mono: bool, bold: bool) -> int:
+    """How many characters of a text fit into `room` pixels; at least one."""
+    return next((n for n in range(1, len(content)) if width(content[: n + 1], size, mono, bold) > room), len(content))
 
 
 def tostring(root: ET.Element) -> str:
