@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from helpers.interleave.lockset import LocksetMissing, Unprotected, unlocked
     from helpers.interleave.monitoring import MonitoringTaken, unwatched
     from helpers.interleave.schedule import Action, Exploration, Schedule, Step, Verdict, Wait
     from helpers.interleave.search import explore, replay
@@ -11,26 +12,32 @@ if TYPE_CHECKING:
 _HOMES = {
     "Action": "schedule",
     "Exploration": "schedule",
+    "LocksetMissing": "lockset",
     "MonitoringTaken": "monitoring",
     "Schedule": "schedule",
     "Step": "schedule",
+    "Unprotected": "lockset",
     "Verdict": "schedule",
     "Wait": "schedule",
     "explore": "search",
     "replay": "search",
+    "unlocked": "lockset",
     "unwatched": "monitoring",
 }
 
 __all__ = [
     "Action",
     "Exploration",
+    "LocksetMissing",
     "MonitoringTaken",
     "Schedule",
     "Step",
+    "Unprotected",
     "Verdict",
     "Wait",
     "explore",
     "replay",
+    "unlocked",
     "unwatched",
 ]
 

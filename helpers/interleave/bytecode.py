@@ -55,6 +55,10 @@ def write(owner: Any, name: str | None, item: Any = Missing, value: Any = Missin
     return _touch(Touch, (owner, name, item, Action.WRITE, True, value))
 
 
+type Place = int | tuple[int, int]  # offset of an instruction; of a call and of what it leads to in the library
+type Key = tuple[str, str, int, Place]
+
+
 class Site:
     """One instruction that may touch shared state.
 
@@ -67,14 +71,13 @@ class Site:
         touches: Reads the frame and says what the instruction is about to touch.
         counts_only: Whether it touches nothing and only counts towards the step cap (a jump back, a function's start).
         switch: Whether the search may switch threads here; see `races`.
-        kin: Sites at other offsets that the same source expression shares; only for display.
     """
 
     __slots__ = ("arg", "counts_only", "hash", "key", "line", "name", "switch", "top", "touches")
 
     def __init__(
         self,
-        key: tuple[str, str, int, int],
+        key: Key,
         line: int,
         touches: "Touches",
         name: str = "",
@@ -425,12 +428,12 @@ _QUIET = frozenset(
 )
 
 
-def sites_of(code: CodeType) -> dict[int, Site]:
+def sites_of(code: CodeType) -> dict[Place, Site]:
     """Return the sites of `code`, by offset."""
     instructions = list(dis.get_instructions(code))
     base = operands.local_slots(code)
     depths = operands.stack_depths(code, instructions)
-    sites = {}
+    sites: dict[Place, Site] = {}
     line = code.co_firstlineno
     for it in instructions:
         line = (it.positions and it.positions.lineno) or line

@@ -37,17 +37,18 @@ def _outcome(run: Run, steps: tuple[Step, ...], waits: tuple[Wait, ...]) -> tupl
     if run.ending is Ending.RAISED:
         assert run.error is not None
         message = f": {run.error}" if str(run.error) else ""
-        return f"{_who(run.culprit)} raised {type(run.error).__name__}{message}.", last
+        return f"{_who(run)} raised {type(run.error).__name__}{message}.", last
     if run.ending is Ending.DEADLOCK:
         ended = frozenset(lane.name for lane in run.ended)
         return deadlock(waits, ended), last
     if run.ending is Ending.ENDLESS:
-        return f"{_who(run.culprit)} goes on for ever without getting anywhere.", last
+        return f"{_who(run)} {run.message}", last
     return "", None
 
 
-def _who(lane: Lane | None) -> str:
-    return "The main thread" if lane is None or lane.index == DIRECTOR else f"Thread {lane.name}"
+def _who(run: Run) -> str:
+    lane = run.culprit
+    return run.phase if lane is None or lane.index == DIRECTOR else f"Thread {lane.name}"
 
 
 def stale_write(steps: tuple[Step, ...], message: str) -> tuple[str, int] | None:
@@ -128,7 +129,7 @@ def deadlock(waits: tuple[Wait, ...], ended: frozenset[str]) -> str:
         return _sentence(f"{said}: {'neither' if len(cycle) == 2 else 'none of them'} can ever go on.")
     if cycle:
         wait = cycle[0]
-        return f"Thread {wait.thread} asks for {wait.resource} while it still holds it, so it waits for ever."
+        return f"{_thread(wait.thread)} asks for {wait.resource} while it still holds it, so it waits for ever."
     for wait in waits:
         if wait.owner in ended:
             waiter = "the final check" if wait.thread == "Main" else f"thread {wait.thread}"

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
-from helpers.interleave.bytecode import Site, nothing, sites_of
+from helpers.interleave.bytecode import Key, Place, Site, nothing, sites_of
 from helpers.interleave.scheduler import controlled
 
 _TOOL_NAME = "helpers.interleave"
@@ -25,7 +25,10 @@ _STANDARD_LIBRARY = tuple(
 )
 _OURSELVES = str(Path(__file__).resolve().parent)
 # Of the standard library these are watched, because they touch shared state without holding a lock.
-_WATCHED = {threading.__file__: ("Event.", "Barrier.", "Semaphore.", "BoundedSemaphore."), queue.__file__: ("",)}
+_WATCHED = {
+    threading.__file__: ("Event.", "Barrier.", "Semaphore.", "BoundedSemaphore."),
+    queue.__file__: ("Queue.", "LifoQueue.", "PriorityQueue."),
+}
 _WATCHED[functools.__file__] = ("cached_property.",)
 _unwatched: set[int] = set()
 
@@ -61,7 +64,7 @@ def is_under_test(code: CodeType) -> bool:
     return True
 
 
-def _analysed(code: CodeType) -> dict[int, Site]:
+def _analysed(code: CodeType) -> dict[Place, Site]:
     """Return the sites of `code`; known code is not analysed again, which would cost more than running it."""
     known = _analyses.get(id(code))
     if known is None:
@@ -71,7 +74,7 @@ def _analysed(code: CodeType) -> dict[int, Site]:
     return known[1]
 
 
-_analyses: dict[int, tuple[CodeType, dict[int, Site]]] = {}  # keeps the code alive, so that its id stays its own
+_analyses: dict[int, tuple[CodeType, dict[Place, Site]]] = {}  # keeps the code alive, so that its id stays its own
 _MOST_ANALYSES = 2000
 
 
@@ -90,8 +93,9 @@ class Watch:
     """
 
     def __init__(self) -> None:
-        self.marks: set[tuple[str, str, int, int]] = set()
-        self._sites: dict[int, dict[int, Site]] = {}
+        self.marks: set[Key] = set()
+        self._sites: dict[int, dict[Place, Site]] = {}
+        self._codes: list[CodeType] = []  # kept alive, so that their ids stay theirs
         self._watched: list[CodeType] = []
         self._tool = -1
 
@@ -104,21 +108,31 @@ class Watch:
                 site.switch = site.switch or site.key in new
         return bool(new)
 
-    def site(self, code: CodeType, offset: int) -> Site:
-        """Return the site of a lock or thread operation at `offset`, which is apart from the access of its call."""
-        sites = self._sites_of(code)
-        offset = ~offset
-        site = sites.get(offset)
+    def site_of(self, frame: FrameType) -> Site:
+        """Return the site of the lock or thread operation that `frame` is at, apart from the access of its call.
+
+        Inside the standard library the place from which it was called counts as well: two conditions share the code
+        of threading.Condition, and yet only one of them may be contended.
+        """
+        user: FrameType | None = frame
+        while user is not None and is_library(user.f_code):
+            user = user.f_back
+        outer = user or frame
+        sites = self._sites_of(outer.f_code)
+        place = (~outer.f_lasti, 0 if outer is frame else frame.f_lasti)
+        site = sites.get(place)
         if site is None:
-            key = (code.co_filename, code.co_qualname, code.co_firstlineno, offset)
-            site = sites[offset] = Site(key, 0, nothing)
+            code = outer.f_code
+            key = (code.co_filename, code.co_qualname, code.co_firstlineno, place)
+            site = sites[place] = Site(key, 0, nothing)
             site.switch = key in self.marks
         return site
 
-    def _sites_of(self, code: CodeType) -> dict[int, Site]:
+    def _sites_of(self, code: CodeType) -> dict[Place, Site]:
         sites = self._sites.get(id(code))
         if sites is None:
             sites = self._sites[id(code)] = _analysed(code)
+            self._codes.append(code)
             for site in sites.values():
                 site.switch = site.key in self.marks
         return sites
@@ -181,4 +195,4 @@ _current: list[Watch] = []
 
 def site_of(frame: FrameType) -> Site:
     """Return the site at which `frame` is now: the call of a lock's method, or a `with` statement."""
-    return _current[-1].site(frame.f_code, frame.f_lasti)
+    return _current[-1].site_of(frame)

@@ -10,6 +10,7 @@ import queue
 import sys
 import threading
 import time
+from collections import deque
 from dataclasses import dataclass
 from types import FrameType
 from typing import Any, ClassVar
@@ -166,7 +167,7 @@ class VirtualLock:
             run.observe(lane, Action.BLOCK, self, frame)
             granted = run.wait(lane, Free(self, deadline, hasty, notified))
         if not blocking or deadline is not None:
-            run.races.operate(lane, site, self, "observed", False)
+            run.races.operate(lane, site, self, races.OBSERVED, False)
         if not granted:
             lane.looked = lane.knows = True
             run.observe(lane, Action.TRY, self, frame)
@@ -197,7 +198,7 @@ class VirtualLock:
             return
         site = site_of(frame)
         lane.run.decide(lane, site)
-        lane.run.races.operate(lane, site, self, "observed", True)
+        lane.run.races.operate(lane, site, self, races.OBSERVED, True)
         self._give(lane)
         lane.run.observe(lane, Action.RELEASE, self, frame)
 
@@ -219,7 +220,7 @@ class VirtualLock:
             raise Abort
         site = site_of(frame)
         lane.run.decide(lane, site)
-        lane.run.races.operate(lane, site, self, "observed", False)
+        lane.run.races.operate(lane, site, self, races.OBSERVED, False)
         lane.looked = lane.knows = True
 
 
@@ -258,12 +259,93 @@ class VirtualRLock(VirtualLock):
         self.depth = depth
 
 
-class VirtualSimpleQueue(queue._PySimpleQueue):  # type: ignore[name-defined,misc]
-    """`queue.SimpleQueue` as the standard library writes it in Python, on virtual locks."""
+@dataclass(slots=True)
+class Filled:
+    """Waits for a queue to hold something."""
+
+    queue: "VirtualSimpleQueue"
+    deadline: float | None = None
+    hasty: bool = True
+
+    def ready(self) -> bool:
+        """Return whether it does."""
+        return bool(self.queue.items)
+
+
+class VirtualSimpleQueue:
+    """An unbounded queue whose operations are single steps, as those of `queue.SimpleQueue` are.
+
+    Attributes:
+        items: What was put and not taken yet.
+    """
 
     def __new__(cls) -> Any:
         """Make one in a controlled thread and a real one in any other."""
         return object.__new__(cls) if lane_here() is not None else _RealSimpleQueue()
+
+    def __init__(self) -> None:
+        self.items: deque[Any] = deque()
+        self._clock: races.Clock = []
+
+    def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
+        """Append `item`; never waits."""
+        lane = lane_here()
+        if lane is None:
+            self.items.append(item)
+            return
+        self._step(lane, sys._getframe(1), writes=True)
+        self.items.append(item)
+        races.join(self._clock, lane.clock)
+        races.tick(lane)
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Any:
+        """Take the first item, waiting for one if need be; raises queue.Empty if none came in time."""
+        if timeout is not None and timeout < 0:
+            raise ValueError("'timeout' must be a non-negative number")
+        lane = lane_here()
+        if lane is not None:
+            deadline = None if timeout is None else lane.run.clock.now + timeout
+            hasty = timeout is not None and timeout < PATIENCE
+            waiting = Filled(self, deadline, hasty)
+            if self.items or not block:
+                self._step(lane, sys._getframe(1), True, waiting if block else None)
+            else:
+                lane.run.observe(lane, Action.BLOCK, self, sys._getframe(1))
+                lane.run.wait(lane, waiting)
+                lane.run.races.operate(lane, site_of(sys._getframe(1)), self, "items", True)
+        if not self.items:
+            raise queue.Empty
+        if lane is not None:
+            races.join(lane.clock, self._clock)
+        return self.items.popleft()
+
+    def put_nowait(self, item: Any) -> None:
+        """Append `item`."""
+        self.put(item)
+
+    def get_nowait(self) -> Any:
+        """Take the first item; raises queue.Empty if there is none."""
+        return self.get(block=False)
+
+    def empty(self) -> bool:
+        """Return whether there is nothing in it."""
+        return self.qsize() == 0
+
+    def qsize(self) -> int:
+        """Return how much is in it."""
+        lane = lane_here()
+        if lane is not None:
+            self._step(lane, sys._getframe(1), writes=False)
+            lane.looked = lane.knows = True
+        return len(self.items)
+
+    def _step(self, lane: Lane, frame: FrameType, writes: bool, waiting: Filled | None = None) -> None:
+        if lane.run.aborting:
+            raise Abort
+        site = site_of(frame)
+        lane.run.decide(lane, site, waiting)
+        lane.run.races.operate(lane, site, self, "items", writes)
+        lane.run.acts += writes
 
 
 _RealSimpleQueue = queue.SimpleQueue

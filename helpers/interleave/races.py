@@ -20,6 +20,8 @@ from helpers.interleave.bytecode import Anything, Site, Touch
 from helpers.interleave.operands import Missing
 
 Clock = list[int]
+OBSERVED = "observed"  # the aspect of a lock that its release changes and that an attempt to take it looks at
+_DIRECTOR_SLOT = 0  # it makes the state before the threads start, and looks at it after they have ended
 
 
 class Thread(Protocol):
@@ -94,8 +96,23 @@ class Races:
         self._access(thread, site, self._places(owner), touch.name, touch.writes)
 
     def operate(self, thread: Thread, site: Site, owner: object, aspect: str, writes: bool) -> None:
-        """Note an operation on a synchronisation object; `aspect` names the part of it that could conflict."""
-        self._access(thread, site, self._places(owner), aspect, writes)
+        """Note an operation on a lock or queue; `aspect` names the part of it that could conflict.
+
+        These operations order threads themselves, so the order in which they happened proves nothing: wherever two
+        threads operate on the same one, both places are switch points. Releases are not in conflict with each other,
+        only with those who look whether the lock is free (OBSERVED).
+        """
+        places = self._places(owner)
+        place = places.get(aspect)
+        if place is not None:
+            partners = [place.write] if place.write and not (writes and aspect == OBSERVED) else []
+            if writes:
+                partners += [(other, tick, where) for other, (tick, where) in place.reads.items()]
+            for other, _, where in partners:
+                if other not in (thread.slot, _DIRECTOR_SLOT):
+                    self.found.add(site)
+                    self.found.add(where)
+        self._access(thread, site, places, aspect, writes)
 
     def _places(self, owner: Any) -> dict[Any, Place]:
         shared = self._objects.get(id(owner))

@@ -15,7 +15,7 @@ from helpers.interleave.primitives import VirtualLock
 from helpers.interleave.schedule import Action, Step
 from helpers.interleave.scheduler import Lane, outside
 
-_NOTHING = ""
+_MOST_STEPS = 500  # of a schedule that goes on for ever
 _short = reprlib.Repr(maxstring=40, maxlist=6, maxdict=4, maxset=6, maxother=40, maxlevel=3)
 _PLAIN = (int, float, complex, str, bytes, bool, type(None), list, dict, set, tuple, frozenset)
 
@@ -94,14 +94,14 @@ class Recorder:
         self._waits_on: dict[Lane, str] = {}
 
     def steps(self) -> tuple[Step, ...]:
-        """Return the steps worth showing: those on places that some thread changes."""
+        """Return the steps worth showing: those on places that some thread changes, and not more than a reader can use."""
         written = {entry.place for entry in self.entries if entry.writes and entry.lane.index >= 0}
         shown = [
             entry.step
             for entry in self.entries
             if entry.lane.index >= 0 and (entry.place is None or entry.place in written)
         ]
-        return tuple(shown)
+        return tuple(shown[:_MOST_STEPS])
 
     def access(self, lane: Lane, site: Site, frame: FrameType, touch: Touch) -> None:
         """Write down an access that is about to happen."""
@@ -148,7 +148,7 @@ class Recorder:
                 target = f"{target}.{site.name}"
         if lane.index < 0:
             return
-        step = Step(lane.name, action, target, *_where(frame), short(value), short(before), self._held(lane))
+        step = Step(lane.name, action, target, *where(frame), short(value), short(before), self._held(lane))
         self._keep.append(owner)
         self.entries.append(Entry(step, (id(owner), name), lane, writes))
 
@@ -165,7 +165,7 @@ class Recorder:
             if action not in _CONDITION_METHODS[caller]:
                 return
             action = _CONDITION_METHODS[caller][action]
-        line, source = _where(frame) if frame is not None else (0, "")
+        line, source = where(frame) if frame is not None else (0, "")
         step = Step(lane.name, action, target, line, source, value, "", self._held(lane))
         self.entries.append(Entry(step, None, lane, False))
 
@@ -195,8 +195,8 @@ def _item(owner: Any, key: Any) -> Any:
         return Missing
 
 
-def _where(frame: FrameType) -> tuple[int, str]:
-    """Return line number and text of the innermost line of code under test."""
+def where(frame: FrameType) -> tuple[int, str]:
+    """Return the number and the text of the innermost line of code under test."""
     here: FrameType | None = frame
     while here is not None and (is_library(here.f_code) or not is_under_test(here.f_code)):
         here = here.f_back

@@ -11,7 +11,7 @@ import sys
 import threading
 from _thread import allocate_lock, get_ident
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
@@ -271,6 +271,7 @@ class Run:
         self.ended: tuple[Lane, ...] = ()
         self.stuck: tuple[tuple[Lane, Waiting], ...] = ()
         self.message = ""
+        self.phase = ""  # what the director does
         self.error: BaseException | None = None
 
     # --- from the first to the last moment ---
@@ -288,7 +289,9 @@ class Run:
         controlled[get_ident()] = self.director
         keeper = self.keeper
         try:
+            self.phase = "Making the shared state"
             state = setup()
+            self.phase = "The main thread"
             for lane, body in zip(self.lanes, bodies, strict=False):
                 with outside():
                     thread = threading.Thread(name=lane.name, daemon=True)
@@ -297,6 +300,7 @@ class Run:
             self.alone = False
             self.wait(self.director, AllDone(self))
             self.alone = True
+            self.phase = "The final check"
             self.keeper = None  # what the final check writes down is the caller's
             if invariant is not None and invariant(state) is False:
                 self._stop(Ending.BROKEN, self.director, "")
@@ -316,7 +320,7 @@ class Run:
     def spawn(self, parent: Lane, thread: threading.Thread) -> Lane:
         """Let code under test start `thread`, as one more lane."""
         if len(self.lanes) >= self.limits.threads:
-            self.end(Ending.UNSUPPORTED, parent, f"it started more than {self.limits.threads} threads")
+            self.end(Ending.UNSUPPORTED, parent, f"the code started more than {self.limits.threads} threads.")
         lane = self._new_lane(thread.daemon)
         with outside():
             thread._started = threading.Event()  # type: ignore[attr-defined]  # a real one: start() waits for it
@@ -365,10 +369,8 @@ class Run:
             self._call_director()
             return
         self.observe(lane, Action.END, None)
-        try:
+        with suppress(Abort):
             self._leave(lane)
-        except Abort:
-            pass
 
     def observe(self, lane: Lane, action: Action, subject: object, frame: FrameType | None = None) -> None:
         if self.observer is not None:
@@ -387,7 +389,7 @@ class Run:
                 real_join(lane.thread)
             else:
                 self.ending = Ending.UNSUPPORTED
-                self.message = f"thread {lane.name} is stuck in something that cannot be interrupted"
+                self.message = f"thread {lane.name} is stuck in something that cannot be interrupted."
 
     # --- decision points ---
 
@@ -398,15 +400,22 @@ class Run:
         if site.counts_only:
             self.jumps += 1
             if self.jumps > self.limits.jumps:
-                self.end(Ending.ENDLESS, lane)
+                self.end(
+                    Ending.ENDLESS,
+                    lane,
+                    f"had not ended after {self.limits.jumps} rounds and calls: it goes on for ever, or for very long.",
+                )
             if not self.jumps & 1023:
                 self._look_at_the_time(lane)
             if site.touches is BACK:
                 self._go_round(lane)
             return
+        touches = site.touches(site, frame)
+        if not touches:
+            return
         if not self.alone:
             self.decide(lane, site)
-        for touch in map(self.races.locate, site.touches(site, frame)):
+        for touch in map(self.races.locate, touches):
             if self.keeper is not None:
                 self.keeper.note(touch)
             if not self.alone:
@@ -453,7 +462,7 @@ class Run:
         self._fruitless = self._fruitless + 1 if self.acts == self._acts_seen else 0
         self._acts_seen = self.acts
         if self._fruitless > _FRUITLESS_ROUNDS:
-            self.end(Ending.ENDLESS, lane)
+            self.end(Ending.ENDLESS, lane, "goes on for ever, looking and waiting for what nobody will change.")
         self.clock.advance(self.clock.now + _ROUND_TAKES)
         self._leave(lane)
 
@@ -471,11 +480,7 @@ class Run:
         if lane.able() or lane.timed():
             options.append((lane, 1))
         if all(cost for _, cost in options):
-            waiting = [other for other, _ in options if other.waiting is not None]
-            waiting += [each for each in self.lanes if each.timed() and each not in waiting]
-            waiting.sort(key=lambda each: each.waiting.deadline)
-            if waiting:
-                options = [(waiting[0], 0)] + [(other, 1) for other, _ in options if other is not waiting[0]]
+            options = self._by_the_clock(lane, options)
         if not options:
             self.ended = tuple(each for each in self.lanes if each.done)
             self.stuck = tuple(
@@ -489,6 +494,16 @@ class Run:
         elif at >= self.horizon:
             self._branch(at, None, options[1:])
         self._hand(lane, default)
+
+    def _by_the_clock(self, lane: Lane, options: list[tuple[Lane, int]]) -> list[tuple[Lane, int]]:
+        """Let the earliest deadline pass, or `lane` stay, when nobody else could go on."""
+        if lane.able():
+            first: Lane | None = lane
+        else:
+            timed = [each for each in (*self.lanes, self.director) if each.timed()]
+            first = min(timed, key=_deadline, default=None)
+        rest = [(other, 1) for other, _ in options if other is not first]
+        return rest if first is None else [(first, 0), *rest]
 
     def _others(self, lane: Lane) -> list[tuple[Lane, int]]:
         """Return who else could run if `lane` stopped, and whether that takes somebody being slow."""
@@ -506,7 +521,11 @@ class Run:
         if at == self.plan.horizon - 1 and self.plan.trace is not None and self.trace != self.plan.trace:
             self.end(Ending.DIVERGED, lane)
         if at >= self.limits.steps:
-            self.end(Ending.ENDLESS, lane)
+            self.end(
+                Ending.ENDLESS,
+                lane,
+                f"had not ended after {self.limits.steps} steps: it goes on for ever, or for very long.",
+            )
         if not at & 255:
             self._look_at_the_time(lane)
         return at
@@ -564,6 +583,7 @@ class Run:
     def abandon(self, ending: Ending, message: str) -> None:
         """End the run as soon as the thread that has the baton notices; may be called in any thread."""
         self._stop(ending, self.current, message)
+        self._call_director()
 
     def _stop(self, ending: Ending, culprit: Lane, message: str, error: BaseException | None = None) -> None:
         self.aborting = True
@@ -577,6 +597,11 @@ class Run:
     def _look_at_the_time(self, lane: Lane) -> None:
         if real_monotonic() > self.limits.deadline:
             self.end(Ending.OUT_OF_TIME, lane)
+
+
+def _deadline(lane: Lane) -> float:
+    assert lane.waiting is not None and lane.waiting.deadline is not None
+    return lane.waiting.deadline
 
 
 @contextmanager

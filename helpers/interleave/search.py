@@ -31,6 +31,10 @@ _VERDICTS = {
 }
 
 
+JUMPS = 1_000_000  # jumps back and calls in one schedule, after which it counts as endless
+THREADS = 100  # in one schedule
+
+
 @dataclass(frozen=True)
 class Program:
     """What is explored: how to make the shared state, one body a thread, and what must hold in the end."""
@@ -72,9 +76,9 @@ def explore(
         MonitoringTaken: Other tools use every monitoring tool id of this interpreter.
     """
     program = Program(setup, bodies, invariant)
-    limits = Limits(max_steps, 200 * max_steps, 200, real_monotonic() + seconds)
-    with _prepared(program) as prepared:
-        return prepared.aside(lambda: Search(prepared, preemptions, max_schedules, limits).explore(), seconds)
+    limits = Limits(max_steps, JUMPS, THREADS, real_monotonic() + seconds)
+    with prepared(program) as ready:
+        return ready.aside(lambda: Search(ready, preemptions, max_schedules, limits).explore(), seconds)
 
 
 def replay(
@@ -91,11 +95,10 @@ def replay(
         ValueError: The program cannot take that order: it is another program, or it depends on chance.
     """
     program = Program(setup, bodies, invariant)
-    steps = len(schedule.choices) + 1000
-    limits = Limits(steps, 200 * steps, 200, real_monotonic() + seconds)
-    with _prepared(program) as prepared:
+    limits = Limits(len(schedule.choices), JUMPS, THREADS, real_monotonic() + seconds)
+    with prepared(program) as ready:
         plan = Plan(dict(enumerate(schedule.choices)), len(schedule.choices))
-        found = prepared.aside(lambda: prepared.record(plan, limits), seconds)
+        found = ready.aside(lambda: ready.record(plan, limits), seconds)
     if isinstance(found, Exploration):
         raise ValueError(found.reason)
     return found
@@ -180,12 +183,13 @@ class Prepared:
 
 
 _LOOK_EVERY = 0.25
-_STUCK_AFTER = 5.0
+_STUCK_AFTER = 3.0
 _STUCK = "a thread got stuck in something that the explorer cannot see, such as reading a file or a long computation."
 
 
 @contextmanager
-def _prepared(program: Program) -> Iterator[Prepared]:
+def prepared(program: Program) -> Iterator[Prepared]:
+    """Watch the program's code and put virtual locks in its way; undo both in the end."""
     collecting = gc.isenabled()
     with Watch() as watch, Substitution(program.functions()) as substitution:
         gc.disable()  # finalizers must not run at chance moments

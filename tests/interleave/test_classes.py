@@ -1,0 +1,61 @@
+"""Hand-written classes, each right or wrong in its own way, are decided correctly, every time."""
+
+import multiprocessing
+import os
+
+import pytest
+
+from helpers.interleave import Verdict, explore, replay
+from tests.interleave.classes import counters, others
+from tests.interleave.classes.case import Case
+
+CASES = [*counters.CASES, *others.CASES]
+
+
+def test_there_are_enough_of_them_and_their_names_say_what_they_are() -> None:
+    assert len(CASES) >= 40
+    assert len({case.name for case in CASES}) == len(CASES)
+    for case in CASES:
+        assert case.name.endswith("right" if case.verdict is Verdict.HOLDS else "wrong")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_class_is_decided_and_its_failure_replays(case: Case) -> None:
+    found = explore(case.setup, case.bodies, case.invariant)
+
+    assert found.verdict is case.verdict, found.sentence()
+    assert found.exhausted is (case.verdict is Verdict.HOLDS)
+    if case.verdict is Verdict.HOLDS:
+        assert "No failing schedule with at most 2 preemptions in this scenario" in found.sentence()
+        return
+    assert found.failure is not None
+    for word in case.says:
+        assert word in found.failure.outcome
+    assert found.failure.outcome.endswith((".", "!"))
+    assert replay(case.setup, case.bodies, case.invariant, found.failure) == found.failure
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("busy", [0, 4], ids=["alone", "beside 4 busy processes"])
+def test_the_same_answer_100_times_of_100(busy: int) -> None:
+    context = multiprocessing.get_context("spawn")
+    neighbours = [context.Process(target=_spin, daemon=True) for _ in range(busy)]
+    for neighbour in neighbours:
+        neighbour.start()
+    try:
+        for case in CASES:
+            first = explore(case.setup, case.bodies, case.invariant, seconds=120)
+            assert first.verdict is case.verdict, case.name
+            for _ in range(99):
+                assert explore(case.setup, case.bodies, case.invariant, seconds=120) == first, case.name
+    finally:
+        for neighbour in neighbours:
+            neighbour.kill()
+            neighbour.join()
+
+
+def _spin() -> None:
+    parent = os.getppid()
+    while os.getppid() == parent:
+        pass
