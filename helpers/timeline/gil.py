@@ -59,8 +59,8 @@ class GilRun:
 
     @property
     def turns(self) -> int:
-        """How often a computing thread had to wait for its turn."""
-        return sum(span.state in NOT_RUNNING for span in self.computing.spans)
+        """How often a computing thread had to wait for the GIL."""
+        return sum(span.state in (State.GIL, State.GIL_OR_CORE) for span in self.computing.spans)
 
 
 @contextmanager
@@ -155,5 +155,5 @@ def draw_gil(run: GilRun) -> Picture:
         f"{seconds_text(max(0.0, clock.wall - clock.cpu))} by its CPU clock."
         for lane, clock in zip(run.computing.lanes, run.clocks, strict=False)
     ]
-    lines.append(f"{run.turns:,} waits for a turn at a switch interval of {seconds_text(run.switch_interval)}.")
+    lines.append(f"{run.turns:,} waits for the GIL at a switch interval of {seconds_text(run.switch_interval)}.")
     return draw(run.computing, run.waiting, title=title, caption="\n".join(lines))

@@ -23,7 +23,7 @@ from time import perf_counter_ns, thread_time_ns
 from types import TracebackType
 from typing import Any, Self, cast
 
-from helpers.timeline.core_wait import core_wait_ns
+from helpers.timeline.core_wait import CoreWait
 from helpers.timeline.spans import Event, Lane, Recording, Span, State, flatten
 
 GAP_NS = 500_000
@@ -31,8 +31,6 @@ GAP_NS = 500_000
 
 SLIVER_NS = 100_000
 """A part of a wait shorter than this goes to the other part: waking up always takes a few microseconds."""
-
-type Worker = threading.Thread | Task[Any]
 
 
 class Stopped(Exception):  # not an error: somebody asked for it
@@ -79,7 +77,8 @@ class Recorder:
         self.notes: list[str] = []
         self._end_ns: int | None = None
         self._logs: list[LaneLog] = []
-        self._log_of: dict[Worker, LaneLog] = {}
+        self._log_of: dict[Task[Any], LaneLog] = {}
+        self._here = threading.local()  # .events is the calling thread's log: a number would be used again
 
     def stop(self) -> None:
         """Ask the recorded work to end; it raises `Stopped` at its next tick or wait."""
@@ -99,22 +98,30 @@ class Recorder:
 
     def open_lane(self, name: str) -> LaneLog:
         """Give the calling thread or asyncio task a lane of its own under this name."""
-        return self.add_lane(LaneLog(name, os.getpid(), threading.get_native_id()), _this_worker())
+        log = self.add_lane(LaneLog(name, os.getpid(), threading.get_native_id()))
+        task = _this_task()
+        if task is None:
+            self._here.events = log.events
+        else:
+            self._log_of[task] = log
+        return log
 
-    def add_lane(self, log: LaneLog, worker: Worker | None = None) -> LaneLog:
-        """Add a log; without a worker it is one that another process fills."""
+    def add_lane(self, log: LaneLog) -> LaneLog:
+        """Add a log that somebody else fills, such as another process."""
         self._logs.append(log)
-        if worker is not None:
-            self._log_of[worker] = log
         return log
 
     def events_here(self) -> list[Event]:
         """Return the calling worker's log, opening a lane named after the worker at its first mark."""
-        worker = _this_worker()
-        log = self._log_of.get(worker)
-        if log is None:
-            log = self.open_lane(worker.name if isinstance(worker, threading.Thread) else worker.get_name())
-        return log.events
+        task = _this_task()
+        if task is None:
+            try:
+                events: list[Event] = self._here.events
+            except AttributeError:
+                return self.open_lane(threading.current_thread().name).events
+            return events
+        log = self._log_of.get(task)
+        return (self.open_lane(task.get_name()) if log is None else log).events
 
     def activate(self) -> None:
         """Send the calling worker's marks here from now on."""
@@ -134,11 +141,9 @@ _active: ContextVar[Recorder | None] = ContextVar("active recorder", default=Non
 _open: list[Recorder] = []  # `record` blocks under way: for threads started inside, which get no context
 
 
-def _this_worker() -> Worker:
+def _this_task() -> Task[Any] | None:
     loop = _get_running_loop()  # current_task() raises where no loop runs, and that is slow
-    if loop is not None and (task := current_task(loop)) is not None:
-        return task
-    return threading.current_thread()
+    return None if loop is None else current_task(loop)
 
 
 def active_recorder() -> Recorder | None:
@@ -185,7 +190,9 @@ class Mark:
         self.state = state
 
     def __enter__(self) -> Self:
-        recorder = active_recorder()
+        recorder = _active.get()  # as active_recorder() does, without the cost of a call
+        if recorder is None and _open:
+            recorder = _open[-1]
         if recorder is None:
             self._events: list[Event] | None = None
         else:
@@ -272,14 +279,15 @@ def ticker() -> Callable[[], None]:
     if recorder is None:
         return _no_tick
     events = recorder.events_here()
+    core_wait = CoreWait()
     last = perf_counter_ns()
-    seen, since, cpu, core = len(events), last, thread_time_ns(), core_wait_ns()
+    seen, since, cpu, core = len(events), last, thread_time_ns(), core_wait.nanoseconds()
 
     def tick() -> None:
         nonlocal last, seen, since, cpu, core
         now = perf_counter_ns()
         if now - last > GAP_NS:
-            cpu_now, core_now = thread_time_ns(), core_wait_ns()
+            cpu_now, core_now = thread_time_ns(), core_wait.nanoseconds()
             if len(events) == seen:  # otherwise something else was recorded in the gap, and says what it was
                 waited = min(now - last, (now - since) - (cpu_now - cpu))
                 if waited > GAP_NS:
@@ -337,7 +345,7 @@ class RecordedLock:
         return self._lock.locked()
 
     def __enter__(self) -> bool:
-        return self.acquire()
+        return self._lock.acquire(False) or self.acquire()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -15,7 +15,7 @@ _TEXT = """one cook minds three pots and stirs whichever needs it while the othe
 three cooks with a dish each finish three dishes in the time of the slowest one
 a cook who waits for the oven may chop onions but an oven cannot chop anything
 two cooks who share one knife take turns and each turn begins with a wait""".splitlines()
-_CANDIDATES_A_TICK = 16
+_CANDIDATES_A_TICK = 64
 _BLOCK = bytes(64 * 1024)
 
 
@@ -89,9 +89,10 @@ class HashBlocks:
         """Return the digest of all blocks, in hexadecimal."""
         tick = ticker()
         digest = hashlib.sha256()
-        for _ in range(self.blocks):
+        for number in range(self.blocks):
             digest.update(_BLOCK)
-            tick()
+            if number % 2:
+                tick()
         return digest.hexdigest()
 
 
@@ -113,6 +114,6 @@ class CountWords:
         words: Counter[str] = Counter()
         for number in range(self.lines):
             words.update(_TEXT[number % len(_TEXT)].split())
-            if number % 16 == 0:
+            if number % 32 == 0:
                 tick()
         return words

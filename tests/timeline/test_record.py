@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from helpers.timeline.core_wait import core_wait_ns
+from helpers.timeline.core_wait import CoreWait
 from helpers.timeline.record import (
     RecordedLock,
     Recorder,
@@ -195,11 +195,11 @@ def test_two_computing_threads_are_drawn_taking_turns() -> None:
         in_threads(work, 2)
     lanes = worker_lanes(recorder)
     not_running = sum(lane.seconds(*NOT_RUNNING) for lane in lanes)
-    assert not_running == pytest.approx(sum(spent), rel=0.15)
+    assert not_running == pytest.approx(sum(spent), rel=0.25)
     if getattr(sys, "_is_gil_enabled", lambda: True)():
         running = sum(lane.seconds(State.RUNNING) for lane in lanes)
         assert recorder.recording.overlap_seconds() < 0.2 * running
-        assert sum(lane.seconds(State.GIL, State.GIL_OR_CORE) for lane in lanes) > 0.2
+        assert all(lane.seconds(State.GIL, State.GIL_OR_CORE) > 0.02 for lane in lanes)
 
 
 def test_a_thread_alone_is_not_drawn_waiting_for_the_gil() -> None:
@@ -218,8 +218,7 @@ def test_a_slow_chunk_is_not_taken_for_a_wait() -> None:
                 pass
             tick()
     (lane,) = recorder.recording.lanes
-    assert lane.seconds(State.RUNNING) >= 0.1
-    assert lane.seconds(*NOT_RUNNING) < 0.5 * lane.seconds(State.RUNNING)
+    assert 0.1 <= lane.seconds(State.RUNNING) < 0.11
 
 
 def test_a_recorded_wait_between_two_ticks_is_not_counted_twice() -> None:
@@ -290,9 +289,10 @@ def test_a_recording_can_be_read_while_it_grows() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
 def test_the_wait_for_a_core_never_shrinks() -> None:
-    first = core_wait_ns()
+    wait = CoreWait()
+    first = wait.nanoseconds()
     compute(0.01)
-    second = core_wait_ns()
+    second = wait.nanoseconds()
     assert first is not None
     assert second is not None
     assert second >= first >= 0
