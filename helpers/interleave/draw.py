@@ -10,6 +10,7 @@ Whatever a colour says is also said by a shape or a word.
 from base64 import b64encode
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from html import escape
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
@@ -294,8 +295,8 @@ def schedule_png(schedule: Schedule, scale: float = 2.0) -> bytes:
 class SchedulePicture:
     """A schedule that shows itself in a notebook, as the last expression of a cell or through `display`.
 
-    It comes as SVG, as PNG for readers that refuse SVG (JupyterLab, for a notebook that it does not trust)
-    and as text.
+    HTML comes first, as an image with its description: JupyterLab and nbconvert show a bare SVG as an image without
+    one, and JupyterLab refuses it in a notebook that it does not trust. SVG, PNG and text are for other readers.
     """
 
     schedule: Schedule
@@ -303,9 +304,11 @@ class SchedulePicture:
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> tuple[dict[str, object], dict[str, object]]:
-        description = alt(self.schedule)
+        description, picture = alt(self.schedule), schedule_svg(self.schedule)
+        encoded = b64encode(picture.encode()).decode()
         data: dict[str, object] = {
-            "image/svg+xml": schedule_svg(self.schedule),
+            "text/html": f'<img alt="{escape(description)}" src="data:image/svg+xml;base64,{encoded}">',
+            "image/svg+xml": picture,
             "image/png": b64encode(schedule_png(self.schedule, scale=1.5)).decode(),
             "text/plain": description,
         }
