@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from helpers.interleave.monitoring import MonitoringTaken, unwatched
     from helpers.interleave.schedule import Action, Exploration, Schedule, Step, Verdict, Wait
     from helpers.interleave.search import explore, replay
+    from helpers.interleave.tasks import explore_tasks, replay_tasks
 
 _HOMES = {
     "Action": "schedule",
@@ -20,7 +21,9 @@ _HOMES = {
     "Verdict": "schedule",
     "Wait": "schedule",
     "explore": "search",
+    "explore_tasks": "tasks",
     "replay": "search",
+    "replay_tasks": "tasks",
     "unlocked": "lockset",
     "unwatched": "monitoring",
 }
@@ -36,7 +39,9 @@ __all__ = [
     "Verdict",
     "Wait",
     "explore",
+    "explore_tasks",
     "replay",
+    "replay_tasks",
     "unlocked",
     "unwatched",
 ]

@@ -112,7 +112,7 @@ _IMMUTABLE = frozenset(
     str_ascii_iterator str_iterator bytes_iterator generator coroutine async_generator _NoValueType""".split()  # noqa: SIM905
 )
 _STATEFUL_MODULES = frozenset(("builtins", "itertools", "collections", "_collections", "array", "_random", "random"))
-_SEE_THROUGH = (
+_SEE_THROUGH: tuple[type, ...] = (
     types.BuiltinMethodType,
     tuple,
     frozenset,

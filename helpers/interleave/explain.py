@@ -3,7 +3,7 @@
 from helpers.interleave.primitives import Free
 from helpers.interleave.recorder import Recorder
 from helpers.interleave.schedule import Action, Schedule, Step, Wait
-from helpers.interleave.scheduler import DIRECTOR, Ending, Joining, Lane, Run
+from helpers.interleave.scheduler import DIRECTOR, AllDone, Ending, Joining, Lane, Run
 
 CHANCE = (
     "the program did not do the same when it was run again in the same order:"
@@ -23,7 +23,9 @@ def schedule(run: Run, recorder: Recorder) -> Schedule:
     steps = recorder.steps()
     waits = _waits(run, recorder, steps)
     outcome, fatal = _outcome(run, steps, waits)
-    error = f"{type(run.error).__name__}: {run.error}" if run.error is not None else ""
+    if run.noun != "thread":
+        outcome = outcome.replace("Thread ", f"{run.noun.title()} ").replace("thread ", f"{run.noun} ")
+    error = f"{type(run.error).__name__}: {_first_line(run.error)}" if run.error is not None else ""
     return Schedule(steps, tuple(run.order), run.preemptions, outcome, fatal, waits, error)
 
 
@@ -31,12 +33,12 @@ def _outcome(run: Run, steps: tuple[Step, ...], waits: tuple[Wait, ...]) -> tupl
     assert run.culprit is not None or run.ending is Ending.DONE
     last = len(steps) - 1 if steps else None
     if run.ending is Ending.BROKEN:
-        message = run.message or "In the end the final check did not hold."
+        message = _first_line(run.message) or "In the end the final check did not hold."
         stale = stale_write(steps, message)
         return stale if stale is not None else (message, last)
     if run.ending is Ending.RAISED:
         assert run.error is not None
-        message = f": {run.error}" if str(run.error) else ""
+        message = f": {_first_line(run.error)}" if str(run.error) else ""
         return f"{_who(run)} raised {type(run.error).__name__}{message}.", last
     if run.ending is Ending.DEADLOCK:
         ended = frozenset(lane.name for lane in run.ended)
@@ -44,6 +46,10 @@ def _outcome(run: Run, steps: tuple[Step, ...], waits: tuple[Wait, ...]) -> tupl
     if run.ending is Ending.ENDLESS:
         return f"{_who(run)} {run.message}", last
     return "", None
+
+
+def _first_line(text: object) -> str:
+    return str(text).partition("\n")[0]
 
 
 def _who(run: Run) -> str:
@@ -117,6 +123,8 @@ def _waits(run: Run, recorder: Recorder, steps: tuple[Step, ...]) -> tuple[Wait,
             waits.append(Wait(lane.name, recorder.resource(lane, waiting.lock), owner, line))
         elif isinstance(waiting, Joining):
             waits.append(Wait(lane.name, f"thread {waiting.target.name}", waiting.target.name, line))
+        elif not lane.daemon and not isinstance(waiting, AllDone):
+            waits.append(Wait(lane.name, "something", "", line))
     return tuple(waits)
 
 
@@ -136,7 +144,8 @@ def deadlock(waits: tuple[Wait, ...], ended: frozenset[str]) -> str:
             return f"Thread {wait.owner} never released {wait.resource}, so {waiter} waits for it for ever."
     for wait in waits:
         if not wait.owner:
-            return f"{_thread(wait.thread)} waits on {wait.resource} for ever: nobody is left to wake it."
+            resource = "" if wait.resource == "something" else f"on {wait.resource} "
+            return f"{_thread(wait.thread)} waits {resource}for ever: nobody is left to wake it."
     return "All threads wait for each other."
 
 

@@ -9,7 +9,8 @@ from functools import partial
 from types import CellType
 from typing import Any
 
-from helpers.interleave.bytecode import Missing, Touch
+from helpers.interleave.bytecode import Touch
+from helpers.interleave.operands import Missing
 
 _LARGEST = 10_000  # items of a container that is copied
 

@@ -33,7 +33,7 @@ def slots(frame: FrameType, first: int, count: int) -> list[Any]:
 
     An empty slot reads as Missing. The caller answers for all of them lying below the frame's current stack top.
     """
-    address = _pointer(id(frame) + _FRAME_POINTER).value + _LOCALS + _WORD * first
+    address = (_pointer(id(frame) + _FRAME_POINTER).value or 0) + _LOCALS + _WORD * first
     if _TAGGED:
         return [_untagged(bits) for bits in (ctypes.c_size_t * count).from_address(address)]
     try:

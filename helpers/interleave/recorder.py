@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from types import CellType, FrameType, MemberDescriptorType
 from typing import Any
 
-from helpers.interleave.bytecode import Missing, Site, Touch
+from helpers.interleave.bytecode import Site, Touch
 from helpers.interleave.monitoring import is_library, is_under_test
+from helpers.interleave.operands import Missing
 from helpers.interleave.primitives import VirtualLock
 from helpers.interleave.schedule import Action, Step
 from helpers.interleave.scheduler import Lane, outside

@@ -27,6 +27,7 @@ from helpers.interleave.schedule import Action
 
 DIRECTOR = -1
 _ROUNDS = 10  # that a thread may spin on shared state before it must let others go on
+_ALONE = 10  # times as many steps are allowed where there is nothing to decide
 _BLIND_ROUNDS = 1000  # the same while nobody is known to share what it looks at
 _FRUITLESS_ROUNDS = 300  # after which spinning by everybody is a livelock
 _ROUND_TAKES = 0.001  # virtual seconds
@@ -147,6 +148,10 @@ class Lane:
         """Return whether it could take the next step."""
         return self.started and not self.done and (self.waiting is None or self.waiting.ready())
 
+    def is_hasty(self) -> bool:
+        """Return whether its deadline may pass although others could go on."""
+        return self.waiting is not None and self.waiting.hasty
+
     def timed(self) -> bool:
         """Return whether it waits with a deadline."""
         return (
@@ -232,7 +237,13 @@ class Limits:
 
 
 class Run:
-    """One execution of the code under test in one order."""
+    """One execution of the code under test in one order.
+
+    Attributes:
+        noun: What students call what is interleaved.
+    """
+
+    noun = "thread"
 
     def __init__(
         self,
@@ -260,6 +271,7 @@ class Run:
         self.branches: list[Branch] = []
         self.horizon = plan.horizon
         self.count = 0
+        self.accesses = 0  # while there was nothing to decide
         self.jumps = 0
         self.trace = 0
         self.preemptions = 0
@@ -284,21 +296,17 @@ class Run:
     ) -> None:
         """Run once, in the director's own thread, and leave no thread behind."""
         self.director.started = True
+        self.bodies = len(bodies)
         for _ in bodies:
             self._new_lane()
         controlled[get_ident()] = self.director
+        assert self.keeper is not None
         keeper = self.keeper
         try:
             self.phase = "Making the shared state"
             state = setup()
             self.phase = "The main thread"
-            for lane, body in zip(self.lanes, bodies, strict=False):
-                with outside():
-                    thread = threading.Thread(name=lane.name, daemon=True)
-                thread._started = _SoonStarted()  # type: ignore[attr-defined]
-                self._launch(self.director, lane, thread, partial(body, state))
-            self.alone = False
-            self.wait(self.director, AllDone(self))
+            self.perform(state, bodies)
             self.alone = True
             self.phase = "The final check"
             self.keeper = None  # what the final check writes down is the caller's
@@ -316,6 +324,16 @@ class Run:
             keeper.restore()
         if self.ending is None:
             self.ending = Ending.DONE
+
+    def perform(self, state: Any, bodies: Sequence[Callable[[Any], object]]) -> None:
+        """Run the bodies as threads until all have ended."""
+        for lane, body in zip(self.lanes, bodies, strict=False):
+            with outside():
+                thread = threading.Thread(name=lane.name, daemon=True)
+            thread._started = _SoonStarted()  # type: ignore[attr-defined]
+            self._launch(self.director, lane, thread, partial(body, state))
+        self.alone = False
+        self.wait(self.director, AllDone(self))
 
     def spawn(self, parent: Lane, thread: threading.Thread) -> Lane:
         """Let code under test start `thread`, as one more lane."""
@@ -413,7 +431,9 @@ class Run:
         touches = site.touches(site, frame)
         if not touches:
             return
-        if not self.alone:
+        if self.alone:
+            self._count_alone(lane)
+        else:
             self.decide(lane, site)
         for touch in map(self.races.locate, touches):
             if self.keeper is not None:
@@ -427,6 +447,11 @@ class Run:
                     lane.knows = lane.knows or site.switch
             if self.observer is not None:
                 self.observer.access(lane, site, frame, touch)
+
+    def _count_alone(self, lane: Lane) -> None:
+        self.accesses += 1
+        if self.accesses > _ALONE * self.limits.steps:
+            self.end(Ending.ENDLESS, lane, f"had not ended after {self.accesses} steps.")
 
     def decide(self, lane: Lane, site: Site, waiting: Waiting | None = None) -> None:
         """Count a decision point of `lane`, which could go on, and hand the baton over if the plan says so.
@@ -512,7 +537,7 @@ class Run:
         if lane is not self.director:
             others.append(self.director)
         options = [(other, 0) for other in others if other.able()]
-        return options + [(other, 1) for other in others if other.timed() and other.waiting.hasty]
+        return options + [(other, 1) for other in others if other.timed() and other.is_hasty()]
 
     def _count(self, lane: Lane, where: int) -> int:
         at = self.count

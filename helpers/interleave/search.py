@@ -42,6 +42,7 @@ class Program:
     setup: Callable[[], Any]
     bodies: Sequence[Callable[[Any], object]]
     invariant: Callable[[Any], object] | None
+    kind: type[Run] = Run
 
     def functions(self) -> list[Callable[..., Any]]:
         """Return everything through which the code under test can be reached."""
@@ -75,10 +76,7 @@ def explore(
     Raises:
         MonitoringTaken: Other tools use every monitoring tool id of this interpreter.
     """
-    program = Program(setup, bodies, invariant)
-    limits = Limits(max_steps, JUMPS, THREADS, real_monotonic() + seconds)
-    with prepared(program) as ready:
-        return ready.aside(lambda: Search(ready, preemptions, max_schedules, limits).explore(), seconds)
+    return explore_program(Program(setup, bodies, invariant), preemptions, max_schedules, max_steps, seconds)
 
 
 def replay(
@@ -94,10 +92,23 @@ def replay(
     Raises:
         ValueError: The program cannot take that order: it is another program, or it depends on chance.
     """
-    program = Program(setup, bodies, invariant)
-    limits = Limits(len(schedule.choices), JUMPS, THREADS, real_monotonic() + seconds)
+    return replay_program(Program(setup, bodies, invariant), schedule, seconds)
+
+
+def explore_program(
+    program: Program, preemptions: int, max_schedules: int, max_steps: int, seconds: float
+) -> Exploration:
+    """Search a program of threads or of tasks."""
+    limits = Limits(max_steps, JUMPS, THREADS, real_monotonic() + seconds)
     with prepared(program) as ready:
-        plan = Plan(dict(enumerate(schedule.choices)), len(schedule.choices))
+        return ready.aside(lambda: Search(ready, preemptions, max_schedules, limits).explore(), seconds)
+
+
+def replay_program(program: Program, schedule: Schedule, seconds: float) -> Schedule:
+    """Repeat one schedule of a program of threads or of tasks."""
+    limits = Limits(len(schedule.choices), JUMPS, THREADS, real_monotonic() + seconds)
+    plan = Plan(dict(enumerate(schedule.choices)), len(schedule.choices))
+    with prepared(program) as ready:
         found = ready.aside(lambda: ready.record(plan, limits), seconds)
     if isinstance(found, Exploration):
         raise ValueError(found.reason)
@@ -125,7 +136,7 @@ class Prepared:
     def record(self, plan: Plan, limits: Limits) -> Schedule | Exploration:
         """Run the program once by `plan` and write every step down."""
         recorder = Recorder()
-        run = self.execute(Run(plan, 0, limits, observer=recorder))
+        run = self.execute(self.program.kind(plan, 0, limits, observer=recorder))
         if run.ending is not Ending.DONE and run.ending not in _VERDICTS:
             return Exploration(Verdict.INCONCLUSIVE, 1, False, 0, reason=explain.cut_short(run))
         return explain.schedule(run, recorder)
@@ -234,7 +245,7 @@ class Search:
                 plan = level.popleft()
                 if self._schedules >= self._max_schedules:
                     return self._undecided(f"the limit of {self._max_schedules} schedules was reached.")
-                run = self._prepared.execute(Run(plan, self._bound, self._limits, visited))
+                run = self._prepared.execute(self._prepared.program.kind(plan, self._bound, self._limits, visited))
                 self._schedules += 1
                 if self._schedules % 200 == 0:
                     gc.collect()
@@ -257,8 +268,8 @@ class Search:
             return self._undecided(schedule.reason)
         if not schedule.outcome:
             return self._undecided(explain.CHANCE)
-        verdict = _VERDICTS[run.ending]
-        return Exploration(verdict, self._schedules, False, self._bound, schedule)
+        assert run.ending is not None
+        return Exploration(_VERDICTS[run.ending], self._schedules, False, self._bound, schedule)
 
     def _undecided(self, reason: str) -> Exploration:
         return Exploration(Verdict.INCONCLUSIVE, self._schedules, False, self._bound, reason=reason)
