@@ -95,7 +95,7 @@ class Recorder:
         self._waits_on: dict[Lane, str] = {}
 
     def steps(self) -> tuple[Step, ...]:
-        """Return the steps worth showing: those on places that some thread changes, and not more than a reader can use."""
+        """Return the steps worth showing: those on places that some thread changes, not too many."""
         written = {entry.place for entry in self.entries if entry.writes and entry.lane.index >= 0}
         shown = [
             entry.step

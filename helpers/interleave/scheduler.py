@@ -507,6 +507,7 @@ class Run:
         if all(cost for _, cost in options):
             options = self._by_the_clock(lane, options)
         if not options:
+            self.order.append(lane.index)  # a decision, though there was nobody to give the baton to
             self.ended = tuple(each for each in self.lanes if each.done)
             self.stuck = tuple(
                 (each, each.waiting) for each in (*self.lanes, self.director) if each.waiting and not each.done

@@ -7,6 +7,7 @@ scheduling: Emmi, Qadeer and Rakamaric, POPL 2011).
 
 import asyncio
 import heapq
+from _thread import get_ident
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from types import FrameType
@@ -15,7 +16,7 @@ from typing import Any, NoReturn
 from helpers.interleave.bytecode import Site
 from helpers.interleave.clock import PATIENCE
 from helpers.interleave.schedule import Action, Exploration, Schedule
-from helpers.interleave.scheduler import Abort, Branch, Ending, Lane, Run, Waiting, controlled, get_ident
+from helpers.interleave.scheduler import Abort, Branch, Ending, Lane, Run, Waiting, controlled
 from helpers.interleave.search import Program, explore_program, replay_program
 
 type Body = Callable[[Any], Coroutine[Any, Any, object]]
@@ -33,8 +34,8 @@ def explore_tasks(
 ) -> Exploration:
     """Run `bodies` as asyncio tasks in every order with at most `preemptions` deviations from the loop's own.
 
-    Args and returns are those of `explore`; the bodies are coroutine functions, and tasks that they start themselves take
-    part as well.
+    Args and returns are those of `explore`; the bodies are coroutine functions, and tasks that they start
+    themselves take part as well.
     """
     program = Program(setup, bodies, invariant, TaskRun)
     return explore_program(program, preemptions, max_schedules, max_steps, seconds)
@@ -217,7 +218,11 @@ class Loop(asyncio.BaseEventLoop):
     def _continue_one(self) -> None:
         """Let one of the tasks that are ready go on; the timer of one that sleeps may ring early."""
         run = self._run
-        ready = {run.lane_of(handle): handle for handle in reversed(self._ready)}
+        ready: dict[Lane, asyncio.Handle] = {}
+        for handle in self._ready:
+            lane = run.lane_of(handle)
+            if lane is not None:
+                ready.setdefault(lane, handle)
         options = [(lane, int(place > 0)) for place, lane in enumerate(dict.fromkeys(map(run.lane_of, self._ready)))]
         early = {}
         for place, timer in enumerate(self._scheduled):
