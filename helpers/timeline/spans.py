@@ -108,10 +108,10 @@ class Recording:
         """Return the time that all lanes together spent in these states, in seconds."""
         return sum((lane.seconds(*states) for lane in self.lanes), 0.0)
 
-    def overlap_seconds(self, state: State = State.RUNNING) -> float:
-        """Return for how long at least two lanes were in a state at once, in seconds."""
+    def overlap_seconds(self, *states: State) -> float:
+        """Return for how long at least two lanes were in one of these states at once, in seconds."""
         edges = sorted(
-            edge for span in self.spans if span.state is state for edge in ((span.start_ns, 1), (span.end_ns, -1))
+            edge for span in self.spans if span.state in states for edge in ((span.start_ns, 1), (span.end_ns, -1))
         )
         together = depth = 0
         for (time_ns, change), (next_ns, _) in pairwise(edges):

@@ -24,7 +24,9 @@ def serve():
         print(server.pid, flush=True)
         sys.stdin.read()
 if sys.argv[1] == "thread":
-    threading.Thread(target=serve).start()
+    thread = threading.Thread(target=serve)
+    thread.start()
+    thread.join()
 else:
     serve()
 """

@@ -53,10 +53,13 @@ def test_n_sleeps_of_t_have_their_length_their_lanes_and_their_wall_time(
 def test_processes_overlap_and_threads_take_turns() -> None:
     tasks = [CountPrimes(250_000)] * 2
     apart = run(tasks, "processes (fork)", workers=2).recording
-    assert apart.overlap_seconds() > 0.2 * apart.seconds(State.RUNNING) / 2
+    running, kept_waiting = apart.seconds(State.RUNNING), apart.seconds(State.CORE)
+    assert apart.overlap_seconds(State.RUNNING, State.CORE) > 0.4 * (running + kept_waiting) / 2
+    if kept_waiting < 0.3 * running:  # the machine had two cores to give
+        assert apart.overlap_seconds(State.RUNNING) > 0.2 * running / 2
     if gil_enabled():
         together = run(tasks, "threads", workers=2).recording
-        assert together.overlap_seconds() < 0.1 * together.seconds(State.RUNNING)
+        assert together.overlap_seconds(State.RUNNING) < 0.1 * together.seconds(State.RUNNING)
         assert together.seconds(State.RUNNING) < 1.1 * together.wall_seconds
 
 

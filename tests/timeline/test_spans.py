@@ -53,7 +53,7 @@ def test_lanes_and_recordings_add_up() -> None:
     assert recording.wall_seconds == 3
     assert recording.seconds(State.RUNNING) == 2.5
     assert recording.seconds(State.RUNNING, State.IO) == 3.5
-    assert recording.overlap_seconds() == 0.5
+    assert recording.overlap_seconds(State.RUNNING) == 0.5
     assert recording.lanes[0].at(1_000_000_000) == spans[0]
     assert recording.lanes[0].at(2_000_000_000) == spans[1]
     assert recording.lanes[1].at(0) is None
