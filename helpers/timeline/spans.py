@@ -109,7 +109,8 @@ class Recording:
         return sum((lane.seconds(*states) for lane in self.lanes), 0.0)
 
     def overlap_seconds(self, *states: State) -> float:
-        """Return for how long at least two lanes were in one of these states at once, in seconds."""
+        """Return for how long at least two lanes were in one of these states (running) at once, in seconds."""
+        states = states or (State.RUNNING,)
         edges = sorted(
             edge for span in self.spans if span.state in states for edge in ((span.start_ns, 1), (span.end_ns, -1))
         )
