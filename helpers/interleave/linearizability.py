@@ -35,6 +35,7 @@ from helpers.interleave.snapshot import Result, result_of
 
 __all__ = ["Linearizability", "Operation", "check_linearizable"]
 
+_SMALL = 64  # scenarios of each of the two smallest shapes: all of them, for up to four operations
 _SKIPS = 4  # scenarios that may be passed over for each one that is run
 
 
@@ -181,7 +182,8 @@ def check_linearizable(
             not be an argument itself; inside an object or a function it may be.
         observe: Looks at the object when all calls have come back: an operation, or a function of the object.
         preemptions: The bound of each exploration.
-        per_shape: How many scenarios to run of each shape (2 or 3 threads with 1 to 3 calls each, small ones first).
+        per_shape: How many scenarios to run of each larger shape (2 or 3 threads, 1 to 3 calls in each), after up to
+            64 each of the two smallest: one call against one, and two against one.
         seed: Decides which ones, where there are more.
         max_steps: See `explore`.
         seconds: Real seconds for everything; what is not decided by then is INCONCLUSIVE.
@@ -197,7 +199,8 @@ def check_linearizable(
     for shape in SHAPES:
         run = passed = 0
         for scenario in scenarios(operations, shape, seed):
-            if run == per_shape or passed == _SKIPS * per_shape:
+            most = _SMALL if shape in ((1, 1), (2, 1)) else per_shape
+            if run == most or passed == _SKIPS * most:
                 break
             if time.monotonic() > check.deadline:
                 check.undecided.append(f"the limit of {seconds:g} seconds was reached.")

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations_with_replacement, product
+from itertools import chain, combinations_with_replacement, product
 from random import Random
 from typing import Any, NamedTuple
 
@@ -44,16 +44,20 @@ type Scenario = tuple[tuple[Operation, ...], ...]  # the calls of each thread
 def scenarios(operations: Sequence[Operation], shape: tuple[int, ...], seed: int) -> Iterator[Scenario]:
     """Make every scenario of a shape, in an order that depends on `seed` only.
 
-    Threads with equally many calls are interchangeable, so only one of such twins is made. Scenarios that use more
-    of the operations come first: different calls tell their results apart.
+    Threads with equally many calls are interchangeable, so only one of such twins is made. Every other scenario is
+    one with as many different operations as possible, which tell their results apart; the others, in which an
+    operation may meet itself, come between them.
     """
     choices = []
     for calls, threads in sorted(Counter(shape).items(), reverse=True):
         programs = list(product(operations, repeat=calls))
         choices.append(list(combinations_with_replacement(programs, threads)))
     found = [tuple(program for group in groups for program in group) for groups in product(*choices)]
-    Random(seed).shuffle(found)
-    yield from sorted(found, key=lambda scenario: -len({id(call) for calls in scenario for call in calls}))
+    by_chance = list(range(len(found)))
+    Random(seed).shuffle(by_chance)
+    diverse = sorted(by_chance, key=lambda i: -len({id(call) for calls in found[i] for call in calls}))
+    for i in dict.fromkeys(chain.from_iterable(zip(diverse, by_chance, strict=True))):
+        yield found[i]
 
 
 def smaller(scenario: Scenario) -> Iterator[Scenario]:

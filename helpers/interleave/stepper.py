@@ -43,14 +43,14 @@ class ScheduleStepper(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no 
         self.said = widgets.HTML()
         self.picture = widgets.HTML()
         super().__init__([widgets.HBox([back, self.slider, on]), self.said, self.picture])
-        back.on_click(lambda _: self._go(self.slider.value - 1))
-        on.on_click(lambda _: self._go(self.slider.value + 1))
+        # The buttons stay enabled at both ends: disabling one takes the keyboard focus away from it.
+        back.on_click(lambda _: self._go(-1))
+        on.on_click(lambda _: self._go(+1))
         self.slider.observe(lambda _: self._show(), "value")
         self._show()
 
-    def _go(self, value: int) -> None:
-        # The buttons stay enabled at both ends: disabling one takes the keyboard focus away from it.
-        self.slider.value = min(max(value, self.slider.min), self.slider.max)
+    def _go(self, steps: int) -> None:
+        self.slider.value += steps  # the slider keeps itself within its ends
 
     def _show(self) -> None:
         current = self.slider.value - 1

@@ -102,6 +102,17 @@ def test_text_stands_out_from_what_is_behind_it(name: str) -> None:
             assert all(contrast(ink, b) >= 4.5 for b in plain)
 
 
+def test_names_of_locks_stand_out_from_their_bars() -> None:
+    locked = tuple(Step("A", Action.ACQUIRE, f"lock_{n}", held=(f"lock_{n}",)) for n in range(1, 5) for _ in "123")
+    labels = 0
+    for bar in parsed(Schedule(locked, (), 0)).iter(f"{NAMESPACE}g"):
+        for label in bar.findall(f"{NAMESPACE}text[@transform]"):
+            fills = [rect.attrib["fill"] for rect in bar.findall(f"{NAMESPACE}rect")]
+            assert contrast(label.attrib["fill"], fills[-1]) >= 4.5
+            labels += 1
+    assert labels == 3  # no lane has room for more bars
+
+
 def test_a_lost_update_says_everything() -> None:
     said = texts(schedules.LOST_UPDATE)
     assert {"Thread A", "Thread B", "reads value = 5", "writes value = 6", "still has value = 5"} <= {*said}
@@ -224,6 +235,15 @@ def test_a_value_read_after_the_last_change_is_not_stale() -> None:
         Step("A", Action.WRITE, "value", value="7", before="6"),
     )
     assert memory(Schedule(steps, (), 0, "Wrong.", 3)) is None
+
+
+def test_a_value_that_others_only_read_is_not_stale() -> None:
+    steps = (
+        Step("A", Action.READ, "value", value="5"),
+        Step("B", Action.READ, "value", value="5"),
+        Step("A", Action.WRITE, "value", value="6", before="5"),
+    )
+    assert memory(Schedule(steps, (), 0, "Wrong.", 2)) is None
 
 
 @pytest.mark.parametrize("action", Action)

@@ -559,6 +559,29 @@ def test_chance_is_inconclusive_and_never_holds() -> None:
     assert check_linearizable(Moody, [INCREMENT]).verdict is not Verdict.HOLDS
 
 
+def test_an_operation_that_breaks_against_itself_is_found_among_many() -> None:
+    class Busy(UnlockedCounter):
+        def nothing(self, _: int) -> None:
+            pass
+
+    operations = [INCREMENT, *(Operation("nothing", (n,)) for n in range(6))]
+    result = check_linearizable(Busy, operations, observe=GET)
+    assert result.scenario == ((INCREMENT,), (INCREMENT,))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_failure_found_in_a_large_scenario_is_made_small(seed: int) -> None:
+    class Busy(CheckThenPopStack):
+        def nothing(self) -> None:
+            pass
+
+    operations = [PUSH_1, POP, Operation("nothing"), Operation("nothing")]
+    result = check_linearizable(Busy, operations, per_shape=12, seed=seed)
+    assert result.verdict is Verdict.FAILS
+    assert "nothing" not in str(result.scenario)
+    assert sum(map(len, result.scenario)) == 3
+
+
 def test_the_same_answer_every_time() -> None:
     def check(seed: int) -> Linearizability:
         return check_linearizable(CheckThenPopStack, [PUSH_1, PUSH_2, POP], seed=seed)

@@ -103,6 +103,16 @@ def test_pages_cover_every_row_and_overlap(count: int) -> None:
         assert page_start(turn, count) <= turn - min(OVERLAP, turn)
 
 
+def test_only_one_page_is_drawn_and_the_current_step_is_on_it() -> None:
+    stepper = ScheduleStepper(schedules.LONG)
+    for value in range(1, stepper.slider.max + 1):
+        stepper.slider.value = value
+        root = ET.fromstring(stepper.picture.value)
+        numbers = [n.text for n in root.iter(f"{NAMESPACE}text") if n.get("text-anchor") == "end"]
+        assert len(numbers) == PAGE
+        assert str(value) in numbers
+
+
 def test_a_redraw_costs_no_more_than_a_few_pictures() -> None:
     """A page is drawn, not the whole schedule: the last step of a long one costs what the first one does."""
     stepper = ScheduleStepper(schedules.LONG)
