@@ -9,6 +9,7 @@ through everything they name, and are replaced. All of it is put back in reverse
 import _thread
 import builtins
 import functools
+import operator
 import queue
 import sys
 import threading
@@ -155,9 +156,9 @@ class Substitution:
         if isinstance(value, types.BuiltinMethodType) and type(value.__self__) in (RealLock, RealRLock):
             return getattr(self._stand_in(value.__self__), value.__name__)
         if isinstance(value, functools.partial):
-            parts = [self._stand_in(part) for part in (value.func, *value.args)]
-            if any(new is not old for new, old in zip(parts, (value.func, *value.args), strict=True)):
-                return functools.partial(*parts, **value.keywords)
+            function, arguments = self._stand_in(value.func), tuple(map(self._stand_in, value.args))
+            if function is not value.func or any(map(operator.is_not, arguments, value.args)):
+                return functools.partial(function, *arguments, **value.keywords)
         return value
 
     # --- from the given functions to everything they can name ---
