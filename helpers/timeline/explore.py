@@ -118,28 +118,54 @@ class Explorer:
         wide = widgets.Layout(width="370px")
         style = {"description_width": "90px"}
         self._workload = widgets.Dropdown(
-            description="Workload", options=list(self._choices), value=chosen.choice.name, layout=wide, style=style
+            description="Workload",
+            tooltip="What each task does",
+            options=list(self._choices),
+            value=chosen.choice.name,
+            layout=wide,
+            style=style,
         )
         self._tasks = widgets.IntSlider(
-            description="Tasks", min=0, max=MOST_TASKS, value=chosen.tasks, layout=wide, style=style
+            description="Tasks",
+            tooltip="How many tasks to run",
+            min=0,
+            max=MOST_TASKS,
+            value=chosen.tasks,
+            layout=wide,
+            style=style,
         )
-        self._size = widgets.FloatSlider(description="Size", layout=wide, style=style)
+        self._size = widgets.FloatSlider(
+            description="Size", tooltip="How much each task has to do", layout=wide, style=style
+        )
         self._workers = widgets.IntSlider(
-            description="Workers", min=1, max=MOST_WORKERS, value=chosen.workers, layout=wide, style=style
+            description="Workers",
+            tooltip="How many threads or processes",
+            min=1,
+            max=MOST_WORKERS,
+            value=chosen.workers,
+            layout=wide,
+            style=style,
         )
         self._boxes = {
             name: widgets.Checkbox(
-                description=name, value=name in chosen.strategies, indent=False, layout=widgets.Layout(width="auto")
+                description=name,
+                tooltip=f"Run with the strategy {name}",
+                value=name in chosen.strategies,
+                indent=False,
+                layout=widgets.Layout(width="auto"),
             )
             for name in strategies
         }
         self._run = widgets.Button(description="Run", button_style="primary", tooltip="Run the tasks now")
         self._stop = widgets.Button(description="Stop", tooltip="Stop the run", disabled=True)
-        self._progress = widgets.IntProgress(description="Tasks done", max=1, layout=wide, style=style)
+        self._progress = widgets.IntProgress(
+            description="Tasks done", tooltip="Tasks that have ended", max=1, layout=wide, style=style
+        )
         self._status = widgets.HTML()
         self._lanes = widgets.HTML(layout=widgets.Layout(width="100%"))
         self._cursor = widgets.FloatSlider(
-            description="At second", min=0, max=1, step=0.001, readout_format=".3f", disabled=True,
+            description="At second", tooltip="The moment at which to ask who runs",
+            min=0, max=1, step=0.001, readout_format=".3f", disabled=True,
             layout=widgets.Layout(width="100%", max_width="760px"), style=style,
         )  # fmt: skip
         self._who = widgets.HTML()

@@ -37,11 +37,19 @@ class GilView:
         style = {"description_width": "110px"}
         wide = widgets.Layout(width="370px")
         self._interval = widgets.SelectionSlider(
-            description="Switch interval", options=[(seconds_text(one), one) for one in _INTERVALS], value=interval,
+            description="Switch interval", tooltip="When a thread is asked to give up the GIL",
+            options=[(seconds_text(one), one) for one in _INTERVALS], value=interval,
             continuous_update=False, layout=wide, style=style,
         )  # fmt: skip
         self._threads = widgets.IntSlider(
-            description="Threads", min=1, max=8, value=threads, continuous_update=False, layout=wide, style=style
+            description="Threads",
+            tooltip="How many threads of each kind",
+            min=1,
+            max=8,
+            value=threads,
+            continuous_update=False,
+            layout=wide,
+            style=style,
         )
         self._again = widgets.Button(description="Measure again", tooltip="Measure once more")
         self._interval.observe(lambda _: self.measure(), "value")
