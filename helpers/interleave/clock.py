@@ -32,5 +32,4 @@ class Clock:
         return self._WALL + self.now
 
 
-real_sleep = time.sleep
 real_monotonic = time.monotonic

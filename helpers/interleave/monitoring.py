@@ -12,7 +12,7 @@ import threading
 from _thread import get_ident
 from collections.abc import Callable
 from pathlib import Path
-from types import CodeType, FrameType
+from types import CodeType, FrameType, FunctionType
 from typing import Any
 
 from helpers.interleave.bytecode import Key, Place, Site, nothing, sites_of
@@ -41,6 +41,11 @@ def unwatched[F: Callable[..., Any]](function: F) -> F:
 
 
 _keep: list[CodeType] = []
+
+
+def is_unwatched(function: FunctionType) -> bool:
+    """Return whether `unwatched` was applied; what such a function names may still be the code under test."""
+    return id(function.__code__) in _unwatched
 
 
 class MonitoringTaken(RuntimeError):

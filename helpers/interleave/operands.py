@@ -66,7 +66,10 @@ def local_slots(code: CodeType) -> int:
 
 
 def stack_depths(code: CodeType, instructions: list[dis.Instruction]) -> dict[int, int]:
-    """Return the depth of the value stack before each reachable instruction, by offset."""
+    """Return the depth of the value stack before each reachable instruction, by offset.
+
+    `dis.stack_effect` of 3.12 leaves out what a generator finds on its stack when it is first resumed.
+    """
     following = {a.offset: b.offset for a, b in pairwise(instructions)}
     at = {instruction.offset: instruction for instruction in instructions}
     depths: dict[int, int] = {}
@@ -81,7 +84,7 @@ def stack_depths(code: CodeType, instructions: list[dis.Instruction]) -> dict[in
                 todo.append((it.argval, depth + dis.stack_effect(it.opcode, it.arg, jump=True)))
             if it.opname in _ENDS:
                 break
-            depth += dis.stack_effect(it.opcode, it.arg, jump=False)
+            depth += 1 if it.opname == "RETURN_GENERATOR" else dis.stack_effect(it.opcode, it.arg, jump=False)
             offset = following.get(offset)
     return depths
 

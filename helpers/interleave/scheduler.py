@@ -27,7 +27,7 @@ from helpers.interleave.schedule import Action
 
 DIRECTOR = -1
 _ROUNDS = 10  # that a thread may spin on shared state before it must let others go on
-_ALONE = 200_000  # steps that are allowed where there is nothing to decide
+_ALONE = 50_000  # steps that are allowed where there is nothing to decide
 _BLIND_ROUNDS = 1000  # the same while nobody is known to share what it looks at
 _FRUITLESS_ROUNDS = 300  # after which spinning by everybody is a livelock
 _ROUND_TAKES = 0.001  # virtual seconds

@@ -21,7 +21,7 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from helpers.interleave import primitives
-from helpers.interleave.monitoring import is_under_test
+from helpers.interleave.monitoring import is_under_test, is_unwatched
 from helpers.interleave.primitives import RealLock, RealRLock, VirtualLock, VirtualRLock, lane_here
 
 _SCALARS = (int, float, complex, str, bytes, type(None))
@@ -200,7 +200,7 @@ class Substitution:
             yield from self._instance(value)
 
     def _function(self, function: FunctionType) -> Iterator[Any]:
-        if not is_under_test(function.__code__):
+        if not (is_under_test(function.__code__) or is_unwatched(function)):
             return
         names = function.__globals__
         for name in _names_in(function.__code__):

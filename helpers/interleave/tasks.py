@@ -200,7 +200,7 @@ class Loop(asyncio.BaseEventLoop):
         run = self._run
         if run.aborting:
             raise Abort
-        while self._scheduled and self._scheduled[0]._cancelled:  # type: ignore[attr-defined]
+        while self._scheduled and self._scheduled[0]._cancelled:
             heapq.heappop(self._scheduled)
         if not self._ready:
             if not self._scheduled:
@@ -223,8 +223,8 @@ class Loop(asyncio.BaseEventLoop):
             lane = run.lane_of(handle)
             if lane is not None:
                 ready.setdefault(lane, handle)
-        options = [(lane, int(place > 0)) for place, lane in enumerate(dict.fromkeys(map(run.lane_of, self._ready)))]
-        early = {}
+        options = [(lane, int(place > 0)) for place, lane in enumerate(ready)]
+        early: dict[Lane, int] = {}
         for place, timer in enumerate(self._scheduled):
             lane = _sleeper(run, timer)
             if lane is not None and lane not in ready and timer.when() - self.time() < PATIENCE:
@@ -255,7 +255,7 @@ class Loop(asyncio.BaseEventLoop):
         heapq.heapify(self._scheduled)
         self._run.clock.advance(timer.when())
         timer._scheduled = False  # type: ignore[attr-defined]
-        if not timer._cancelled:  # type: ignore[attr-defined]
+        if not timer._cancelled:
             self._ready.append(timer)
 
 
