@@ -181,6 +181,13 @@ class _Layout:
         return next(lane for lane in self.lanes if thread in lane.threads)
 
     @cached_property
+    def roomy(self) -> bool:
+        """Whether every line of code fits behind the word "line"."""
+        room = min((lane_.card[1] - lane_.card[0] - 14 for lane_ in self.lanes), default=0.0)
+        lines = {source(self.schedule.steps[row.last]) for row in self.shown if not row.folded}
+        return all(svg.width(where, 12, mono=True) <= room for where in lines)
+
+    @cached_property
     def first_row(self) -> float:
         """Upper edge of the first card; the line above it shows the values at the start."""
         return self.top + 46 + (24 if self.columns else 0)
@@ -208,9 +215,7 @@ class _Layout:
         icon = 24.0 if row.last == self.schedule.fatal else 0.0
         name = f"{step.thread} " if len(lane_.threads) > 1 else ""
         said = tuple(svg.wrap(name + words(step), right - left - 16 - icon, 14, most=2))
-        where = source(step)
-        if svg.width(where, 12, mono=True) > right - left - 14:
-            where = where.removeprefix("line ")
+        where = source(step) if self.roomy else source(step).removeprefix("line ")
         code = tuple(filter(None, svg.wrap(where, right - left - 14, 12, mono=True, most=2)))
         return _Card(row, lane_, said, code, top, 11 + 18 * len(said) + 15 * len(code))
 

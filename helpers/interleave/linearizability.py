@@ -35,7 +35,7 @@ from helpers.interleave.snapshot import Result, result_of
 
 __all__ = ["Linearizability", "Operation", "check_linearizable"]
 
-_SMALL = 64  # scenarios of each of the two smallest shapes: all of them, for up to four operations
+_SMALL = 128  # scenarios of each of the two smallest shapes: all of them, for up to five operations
 _SKIPS = 4  # scenarios that may be passed over for each one that is run
 
 
@@ -183,7 +183,7 @@ def check_linearizable(
         observe: Looks at the object when all calls have come back: an operation, or a function of the object.
         preemptions: The bound of each exploration.
         per_shape: How many scenarios to run of each larger shape (2 or 3 threads, 1 to 3 calls in each), after up to
-            64 each of the two smallest: one call against one, and two against one.
+            128 each of the two smallest: one call against one, and two against one.
         seed: Decides which ones, where there are more.
         max_steps: See `explore`.
         seconds: Real seconds for everything; what is not decided by then is INCONCLUSIVE.

@@ -1,8 +1,10 @@
 """Pictures: complete, safe whatever the code under test contains, legible, and at home in notebooks."""
 
 import re
+import runpy
 from base64 import b64encode
 from html.parser import HTMLParser
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import nbformat
@@ -281,6 +283,13 @@ def test_ipython_shows_the_picture_with_its_description() -> None:
     data, metadata = formatter.format(SchedulePicture(schedules.LOST_UPDATE))
     assert set(data) >= {"text/html", "image/svg+xml", "image/png", "text/plain"}
     assert data["text/plain"] == alt(schedules.LOST_UPDATE) == metadata["image/png"]["alt"]
+
+
+def test_pictures_in_the_docs_show_what_the_explorer_finds() -> None:
+    folder = Path(__file__).parents[2] / "docs" / "pictures"
+    for name, schedule in runpy.run_path(str(folder / "schedules.py"))["failures"]():
+        drawn = (folder / f"{name}.svg").read_text(encoding="utf-8")
+        assert drawn == schedule_svg(schedule) + "\n", "run python docs/pictures/schedules.py and look at the result"
 
 
 def feedback_page(picture: SchedulePicture, *priority: str) -> str:
