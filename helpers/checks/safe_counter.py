@@ -8,6 +8,7 @@ from helpers.checks.exercise import Answer, CheckFailed, Exercise
 from helpers.checks.printed import printed_by
 from helpers.checks.student_code import student_code
 from helpers.checks.threads import alone, in_every_order
+from helpers.interleave import unwatched
 
 exercise = Exercise("safe-counter", answer="SafeCounter")
 
@@ -107,6 +108,7 @@ def reader(answer: Answer) -> None:
         seen.clear()
         return answer.value()
 
+    @unwatched
     def read(counter: Any) -> None:
         seen.append(counter.get())
 

@@ -1,6 +1,10 @@
 """Exercise 4: a list for several threads, in which every access holds the lock."""
 
 import random
+import re
+import threading
+import time
+from collections.abc import Callable
 from typing import Any
 
 from helpers.checks.comparison import same, shown
@@ -8,6 +12,7 @@ from helpers.checks.exercise import Answer, CheckFailed, Exercise
 from helpers.checks.printed import printed_by
 from helpers.checks.student_code import student_code
 from helpers.checks.threads import alone, in_every_order, verify_lock_held
+from helpers.interleave import unwatched
 
 exercise = Exercise("shared-list", answer="SharedList")
 
@@ -58,23 +63,43 @@ def keeps_items(answer: Answer) -> None:
     verify_lock_held(answer.value, [lambda shared: shared.add(1), lambda shared: shared.add(2)])
 
 
-@exercise.behaviour("lock-comes-back", points=2)
-def lock_comes_back(answer: Answer) -> None:
-    """After each call self.lock is free again, so that the next thread gets its turn."""
+class _Holder:
+    """A shared list whose lock another thread holds for ten seconds of virtual time."""
 
-    def use(_: object) -> None:
-        shared = _new(answer)
-        for name, call in (("add()", lambda: _add(shared, 1)), ("get_all()", lambda: _get_all(shared))):
-            call()
-            with student_code("self.lock.acquire(blocking=False)"):
-                free = shared.lock.acquire(blocking=False)
-                if free:
-                    shared.lock.release()
-            if not free:
+    def __init__(self, answer: Answer) -> None:
+        self.shared = _new(answer)
+        self.taken = threading.Event()
+        self.held = False
+
+    @unwatched
+    def hold(self) -> None:
+        """Take the lock, say so, keep it for long, give it back."""
+        with self.shared.lock:
+            self.held = True
+            self.taken.set()
+            time.sleep(10)
+            self.held = False
+
+
+@exercise.behaviour("waits-for-lock", points=2)
+def waits_for_lock(answer: Answer) -> None:
+    """While another thread holds self.lock, both methods wait; afterwards the lock is free again."""
+    calls = {"add()": lambda shared: _add(shared, 1), "get_all()": _get_all}
+    for name, call in calls.items():
+
+        @unwatched
+        def use(holder: _Holder, name: str = name, call: Callable[[Any], Any] = call) -> None:
+            holder.taken.wait()
+            call(holder.shared)
+            if holder.held:
+                raise CheckFailed(f"{name} did not wait while another thread held self.lock.")
+
+        @unwatched
+        def invariant(holder: _Holder, name: str = name) -> None:
+            if not holder.shared.lock.acquire(blocking=False):
                 raise CheckFailed(f"{name} takes self.lock but does not give it back.")
 
-    keeps_items(answer)
-    alone(lambda: None, use)
+        in_every_order(lambda: _Holder(answer), [_Holder.hold, use], invariant)
 
 
 @exercise.behaviour("prints-items", points=2)
@@ -82,7 +107,7 @@ def prints_items(answer: Answer) -> None:
     """What the student's own cell prints, if it prints anything: the list of three items."""
     keeps_items(answer)
     printed = printed_by(answer, exercise.answer)
-    if printed is not None and len(printed.replace(",", "\n").split("\n")) < 3:
+    if printed is not None and len(re.split(r"[,\n]", printed.strip())) < 3:
         raise CheckFailed(f"Your cell should add three items and print the list, but it printed {shown(printed)}.")
 
 
@@ -118,6 +143,7 @@ def get_all_holds_lock(answer: Answer) -> None:
     def add(shared: Any) -> None:
         shared.add(1)
 
+    @unwatched
     def get_all(shared: Any) -> None:
         seen.append(shared.get_all())
 

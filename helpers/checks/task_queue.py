@@ -8,6 +8,7 @@ from helpers.checks.comparison import same, shown
 from helpers.checks.exercise import Answer, CheckFailed, Exercise
 from helpers.checks.printed import printed_by
 from helpers.checks.student_code import student_code
+from helpers.checks.threads import in_every_order
 
 exercise = Exercise("task-queue", answer="TaskQueue")
 
@@ -102,7 +103,9 @@ def run_all(answer: Answer) -> None:
     tasks: list[Task] = [*_tasks(), ("once", calls.append, 1)]
     queue = _finished(answer, tasks)
     if calls != [1]:
-        raise CheckFailed(f"run_all should call func(arg) once for each task, but it called one {len(calls)} times.")
+        raise CheckFailed(
+            f"run_all should call func(arg) once for each task, but one func was called {len(calls)} times."
+        )
     stored = _attribute(queue, "results")
     expected = _expected(tasks)
     if not same(stored, expected):
@@ -110,6 +113,22 @@ def run_all(answer: Answer) -> None:
             f"After run_all, self.results should be {shown(expected)}, in the order of the tasks,"
             f" but it is {shown(stored)}."
         )
+    _verify_threads(answer, tasks[:2])
+
+
+def _verify_threads(answer: Answer, tasks: list[Task]) -> None:
+    """Verify that an answer with threads of its own has every result in its place when run_all returns."""
+
+    def run(queue: Any) -> None:
+        queue.run_all()
+        stored = _attribute(queue, "results")
+        if not same(stored, _expected(tasks)):
+            raise CheckFailed(
+                "run_all returned before every result was in its place: wait for the threads that it starts,"
+                " and keep the order of the tasks."
+            )
+
+    in_every_order(lambda: _filled(answer, tasks), [run], lambda queue: None)
 
 
 @exercise.behaviour("get-results", points=4)
@@ -122,10 +141,13 @@ def get_results(answer: Answer) -> None:
         raise CheckFailed(f"Before run_all, get_results() should return an empty list, not {shown(before)}.")
     with student_code("run_all()"):
         queue.run_all()
-    after = _results(queue)
     expected = _expected(tasks)
-    if not same(after, expected):
-        raise CheckFailed(f"After run_all, get_results() should return {shown(expected)}, not {shown(after)}.")
+    for time in ("first", "second"):
+        after = _results(queue)
+        if not same(after, expected):
+            raise CheckFailed(
+                f"After run_all, the {time} call of get_results() should return {shown(expected)}, not {shown(after)}."
+            )
 
 
 @exercise.behaviour("prints-results", points=2)

@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 
 from helpers.checks.exercise import CheckFailed
 from helpers.checks.student_code import shown_text
-from helpers.interleave import Exploration, Verdict, explore
+from helpers.interleave import Exploration, LocksetMissing, Verdict, explore, unlocked, unwatched
 
 
 class _Outcome:
@@ -47,13 +47,36 @@ def in_every_order[State](
 
     Args:
         setup: Makes the shared object.
-        bodies: One for each thread.
-        invariant: Raises AssertionError with a sentence if the object is broken when all threads have ended.
+        bodies: One for each thread; may raise CheckFailed.
+        invariant: Raises CheckFailed if the object is broken when all threads have ended.
 
     Raises:
         CheckFailed: With the explorer's sentence and the schedule that broke the code.
     """
-    result = explore(setup, bodies, invariant)
+    failures: list[CheckFailed] = []
+
+    @unwatched
+    def fresh() -> State:
+        failures.clear()
+        return setup()
+
+    def kept(body: Callable[[State], Any]) -> Callable[[State], None]:
+        @unwatched
+        def run(state: State) -> None:
+            try:
+                body(state)
+            except CheckFailed as failure:  # a verdict of ours, not an error of the student's thread
+                failures.append(failure)
+
+        return run
+
+    @unwatched
+    def unbroken(state: State) -> None:
+        if failures:
+            raise failures[0]
+        invariant(state)
+
+    result = explore(fresh, [kept(body) for body in bodies], unbroken)
     if result.verdict is not Verdict.HOLDS:
         _refuse(result)
 
@@ -67,9 +90,12 @@ def verify_lock_held[State](setup: Callable[[], State], bodies: Sequence[Callabl
     Raises:
         CheckFailed: If something is touched without a lock, naming it and the line.
     """
-    from helpers.interleave import unlocked
-    for unprotected in unlocked(setup, bodies):
-        raise CheckFailed(unprotected.sentence())
+    try:
+        found = unlocked(setup, bodies)
+    except LocksetMissing as error:
+        raise CheckFailed(f"Your code could not be checked: {shown_text(str(error)).rstrip('.')}.") from None
+    for unprotected in found:
+        raise CheckFailed(f"{unprotected.sentence().rstrip('.')}; hold the lock there.")
 
 
 def _refuse(result: Exploration) -> NoReturn:

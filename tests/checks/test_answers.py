@@ -14,8 +14,7 @@ from tests.submissions.notebooks import answers
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
 # Each answer gets a process of its own, since some of them never end or change the interpreter.
-FRESH = multiprocessing.get_context("forkserver")
-FRESH.set_forkserver_preload(["helpers.checks"])
+FRESH = multiprocessing.get_context("fork")
 
 
 def samples(kind: str) -> list[Any]:
@@ -67,5 +66,5 @@ def test_a_wrong_answer_is_refused_in_one_sentence(exercise: Exercise, code: str
     failures = grade(exercise, code)
     assert failures
     for sentence in failures.values():
-        assert sentence[0].isupper() or sentence.startswith(exercise.answer) or "(" in sentence.split()[0], sentence
-        assert sentence.endswith(".") and "\n" not in sentence and len(sentence) < 600, sentence
+        assert sentence.endswith((".", ".”")) and "\n" not in sentence and 20 < len(sentence) < 600, sentence
+        assert "Traceback" not in sentence and "helpers" not in sentence, sentence

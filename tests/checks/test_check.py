@@ -65,6 +65,7 @@ def test_the_student_sees_the_sentence_and_not_our_traceback() -> None:
 
 def test_what_an_answer_prints_and_warns_stays_out_of_the_test_cell(capsys: pytest.CaptureFixture[str]) -> None:
     namespace = ran("classify-task", RIGHT["classify-task"])
+    capsys.readouterr()
     honest = namespace["classify_task"]
 
     def noisy(description: str) -> object:
@@ -80,9 +81,7 @@ def test_what_an_answer_prints_and_warns_stays_out_of_the_test_cell(capsys: pyte
 
 
 def test_an_error_in_the_answer_becomes_one_sentence() -> None:
-    with pytest.raises(
-        CheckFailed, match=r"^classify_task\('Download 100 files from S3'\) raised KeyError: 'x'\.$"
-    ):
+    with pytest.raises(CheckFailed, match=r"^classify_task\('Download 100 files from S3'\) raised KeyError: 'x'\.$"):
         verify("classify-task-examples", {"classify_task": lambda description: {}["x"]})
 
 
@@ -92,4 +91,5 @@ def test_a_schedule_picture_comes_with_a_race() -> None:
     with pytest.raises(CheckFailed, match="increment was lost") as caught:
         verify("safe-counter-two-threads", namespace)
     assert caught.value.picture is not None
-    assert "image/svg+xml" in caught.value.picture._repr_mimebundle_()
+    data, _ = caught.value.picture._repr_mimebundle_()
+    assert "image/svg+xml" in data
