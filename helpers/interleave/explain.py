@@ -74,9 +74,9 @@ def stale_write(steps: tuple[Step, ...], message: str) -> tuple[str, int] | None
         if not others:
             continue
         other = others[-1]
-        if seen.value[:1] in _ACCUMULATES:
+        if not seen.value or seen.value[:1] in _ACCUMULATES:
             return (
-                f"Thread {seen.thread} read {seen.target} = {seen.value} before thread {other.thread} had"
+                f"Thread {seen.thread} read {seen.target} = {seen.value or 'nothing'} before thread {other.thread} had"
                 f" written {other.value}: {_loss(seen, other)} was lost.",
                 last,
             )

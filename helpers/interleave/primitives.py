@@ -174,6 +174,8 @@ class VirtualLock:
             return False
         run.races.operate(lane, site, self, "taken", True)
         self._take(lane)
+        if frame.f_code is not _CONDITION_WAIT:
+            lane.held.append(self)
         run.observe(lane, Action.ACQUIRE, self, frame)
         return True
 
@@ -181,7 +183,6 @@ class VirtualLock:
         self.holder = lane
         self.depth = 1
         lane.run.acts += 1
-        lane.held.append(self)
         races.join(lane.clock, self.clock)
         lane.history = hash((lane.history, self.history))
 

@@ -502,7 +502,7 @@ class Run:
         """Hand the baton over because `lane` waits or has ended."""
         at = self._count(lane, 0)
         options = self._others(lane)
-        if lane.able() or lane.timed():
+        if lane.able() or (lane.timed() and lane.is_hasty()):
             options.append((lane, 1))
         if all(cost for _, cost in options):
             options = self._by_the_clock(lane, options)

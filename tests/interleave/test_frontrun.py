@@ -17,6 +17,9 @@ DISAGREEMENTS = {
     "singleton-wrong": "frontrun does not put class attributes back, so only the first schedule makes an instance",
     "gives-up-waiting-wrong": "frontrun lets a timed acquire wait for as long as it takes",
     "sleeps-while-holding-wrong": "frontrun lets a timed acquire wait for as long as it takes",
+    "forgets-to-join-wrong": "frontrun does not schedule the threads that the code under test starts",
+    "empty-queue-wrong": "frontrun does not try get_nowait before put; why is not known",
+    "own-threads-wrong": "frontrun does not schedule the threads that the code under test starts",
     "through-dict-wrong": "frontrun does not follow accesses through __dict__ unless asked to",
 }
 BAD = {Verdict.FAILS, Verdict.DEADLOCK, Verdict.LIVELOCK}  # which frontrun does not keep apart

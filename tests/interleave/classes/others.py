@@ -298,6 +298,9 @@ class Queued:
         except Empty:
             self.got.append(0)
 
+    def get_in_time(self) -> None:
+        self.got.append(self.queue.get(timeout=5))
+
 
 def case(name: str, make: Any, bodies: Any, check: Any, verdict: Verdict, *says: str) -> Case:
     return Case(name, make, bodies, check, verdict, says)
@@ -413,5 +416,6 @@ CASES: list[Case] = [
         for kind in (Queue, LifoQueue, PriorityQueue, SimpleQueue)
     ),
     case("empty-queue-wrong", lambda: Queued(Queue), (Queued.put, Queued.get_nowait), lambda s: s.got == [1], FAILS),
+    case("timed-get-right", lambda: Queued(Queue), (Queued.put, Queued.get_in_time), lambda s: s.got == [1], HOLDS),
     case("nobody-puts-wrong", lambda: Queued(Queue), (Queued.get,), None, DEADLOCK, "queue", "for ever"),
 ]
