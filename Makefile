@@ -9,7 +9,7 @@ help:  ## say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 lab: .venv/installed release exchange/concurrency/outbound/exercises  ## open JupyterLab with the course (ARGS=--no-browser for a server)
-	$(BIN)/jupyter lab --allow-root $(ARGS)
+	$(BIN)/jupyter lab --allow-root --LabApp.default_url=/lab/tree/release/lessons/index.ipynb $(ARGS)
 
 test: .venv/installed system  ## run every test
 	$(BIN)/pytest $(ARGS)
@@ -18,7 +18,8 @@ lint: .venv/installed  ## check style and types
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
 release: .venv/installed  ## generate release/ and the gradebook from source/
-	$(BIN)/nbgrader generate_assignment --force --assignment exercises
+	$(BIN)/nbgrader generate_assignment --force lessons
+	$(BIN)/nbgrader generate_assignment --force exercises
 
 grade: .venv/installed system  ## autograde what was collected
 	$(BIN)/nbgrader autograde exercises $(ARGS)
