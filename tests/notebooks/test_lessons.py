@@ -214,8 +214,9 @@ class TestRunFromTopToBottom:
 UNTIDY = """
 import subprocess, sys, threading, time
 def speak():
-    time.sleep(0.15)
-    print("late")
+    for _ in range(20):
+        time.sleep(0.1)
+        print("late", flush=True)
     time.sleep(60)
 threading.Thread(target=speak, name="chatterbox", daemon=True).start()
 sleeper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
