@@ -1,5 +1,6 @@
 """The lockset check: which attribute has no lock of its own, whatever order the threads run in."""
 
+import os
 import threading
 from typing import Any
 
@@ -122,11 +123,17 @@ def test_reading_what_nobody_changes_needs_no_lock() -> None:
 
 
 def test_code_that_gets_stuck_is_not_called_right() -> None:
-    def stuck(state: None) -> None:
-        import os
+    reading, writing = os.pipe()
 
-        reading, _ = os.pipe()
+    def stuck(state: None) -> None:
         os.read(reading, 1)
 
+    before = threading.enumerate()
     with pytest.raises(LocksetMissing):
-        unlocked(lambda: None, (stuck, stuck), seconds=1)
+        unlocked(lambda: None, (stuck,), seconds=1)
+    os.write(writing, b"x")
+    for thread in threading.enumerate():
+        if thread not in before:
+            thread.join(30)
+    os.close(reading)
+    os.close(writing)
