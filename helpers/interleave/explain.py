@@ -77,7 +77,7 @@ def stale_write(steps: tuple[Step, ...], message: str) -> tuple[str, int] | None
         if not seen.value or seen.value[:1] in _ACCUMULATES:
             return (
                 f"Thread {seen.thread} read {seen.target} = {seen.value or 'nothing'} before thread {other.thread} had"
-                f" written {other.value}: {_loss(seen, other)} was lost.",
+                f" written {other.value}: {_loss(others)} lost.",
                 last,
             )
         return (
@@ -104,13 +104,14 @@ def _last_use(steps: tuple[Step, ...], before: int) -> int | None:
     )
 
 
-def _loss(seen: Step, other: Step) -> str:
+def _loss(others: list[Step]) -> str:
+    """Return what is overwritten, with its verb: increments are counted, anything else is named by its writers."""
     try:
-        if int(other.value) - int(other.before) == 1:
-            return "one increment"
+        if all(int(step.value) - int(step.before) == 1 for step in others):
+            return "one increment was" if len(others) == 1 else f"{len(others)} increments were"
     except ValueError:
         pass
-    return f"what thread {other.thread} wrote"
+    return f"what thread {others[-1].thread} wrote was"
 
 
 def _waits(run: Run, recorder: Recorder, steps: tuple[Step, ...]) -> tuple[Wait, ...]:
