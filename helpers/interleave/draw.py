@@ -312,7 +312,8 @@ class SchedulePicture:
         description, picture = alt(self.schedule), schedule_svg(self.schedule)
         encoded = b64encode(picture.encode()).decode()
         data: dict[str, object] = {
-            "text/html": f'<img alt="{escape(description)}" src="data:image/svg+xml;base64,{encoded}">',
+            "text/html": f'<img alt="{escape(description)}" style="max-width: 100%"'
+            f' src="data:image/svg+xml;base64,{encoded}">',
             "image/svg+xml": picture,
             "image/png": b64encode(schedule_png(self.schedule, scale=1.5)).decode(),
             "text/plain": description,

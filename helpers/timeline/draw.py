@@ -7,6 +7,7 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,8 +26,8 @@ _DOTS_PER_PIXEL = 1.5  # sharp on dense screens
 class Picture:
     """A figure that carries its alt text wherever it is shown.
 
-    A notebook shows it as a PNG image. Exported HTML reads the alt text from the output's metadata; a reader
-    without images gets it as the output's plain text.
+    Notebooks and exported pages show it as HTML, since nbconvert gives a bare PNG no alt text; other readers find the
+    PNG, and those without images the text.
 
     Attributes:
         figure: The matplotlib figure, to be changed at will before it is shown.
@@ -50,7 +51,13 @@ class Picture:
         return path
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
-        data = {"image/png": base64.b64encode(self.png).decode(), "text/plain": self.alt}
+        encoded = base64.b64encode(self.png).decode()
+        data = {
+            "text/html": f'<img alt="{escape(self.alt)}" width="{WIDTH_PIXELS}" style="max-width: 100%"'
+            f' src="data:image/png;base64,{encoded}">',
+            "image/png": encoded,
+            "text/plain": self.alt,
+        }
         return data, {"image/png": {"alt": self.alt, "width": WIDTH_PIXELS}}
 
 

@@ -204,7 +204,6 @@ class TestRunFromTopToBottom:
         assert len(embedded) == len(pictures) > 0
         assert all(len(base64.b64decode(data)) > 1000 for data in embedded)
 
-    @pytest.mark.xfail(strict=True, reason="nbconvert keeps alt text in text/html only, which timeline pictures lack")
     def test_describes_its_pictures_when_exported(self, ran: Ran) -> None:
         page = BeautifulSoup(HTMLExporter().from_notebook_node(ran.notebook)[0], "html.parser")
         alts = [image["alt"] for image in page.find_all("img")]
