@@ -1,5 +1,6 @@
 """The matplotlib figure behind `draw`: everything is placed in pixels of a page 800 wide, so nothing overlaps."""
 
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ def timeline_figure(
     Returns:
         A figure 8 inches wide, to be saved at 100 dots per inch or a multiple of it.
     """
-    title_lines = textwrap.wrap(title, 74)
+    title_lines = textwrap.wrap(re.sub(r"(\d) (m?s)\b", "\\1\N{NO-BREAK SPACE}\\2", title), 74)
     print_lines = [part for line in small_print for part in textwrap.wrap(line, 124)]
     longest = max((run.wall_seconds for run in recordings), default=0.0) or 1e-3
     panels = [_Panel.of(run, longest) for run in recordings]
