@@ -25,7 +25,8 @@ grade: .venv/installed system  ## autograde what was collected
 	$(BIN)/nbgrader autograde exercises $(ARGS)
 
 bench: .venv/installed  ## measure, and print ratios
-	$(BIN)/python -m bench $(ARGS)
+	$(BIN)/python -m bench.explorer $(ARGS)
+	$(BIN)/python -m bench.timeline $(ARGS)
 
 lock: .venv/installed  ## compile requirements.txt anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --group test --universal --python-version 3.12 --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.txt
