@@ -88,7 +88,7 @@ def test_an_error_in_the_answer_becomes_one_sentence() -> None:
 def test_a_schedule_picture_comes_with_a_race() -> None:
     namespace = ran("safe-counter", RIGHT["safe-counter"])
     exec("class SafeCounter(SafeCounter):\n    def increment(self):\n        self.value += 1", namespace)
-    with pytest.raises(CheckFailed, match="increment was lost") as caught:
+    with pytest.raises(CheckFailed, match="2 increments were lost") as caught:
         verify("safe-counter-two-threads", namespace)
     assert caught.value.picture is not None
     data, _ = caught.value.picture._repr_mimebundle_()

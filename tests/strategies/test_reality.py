@@ -41,12 +41,12 @@ def test_n_sleeps_of_t_have_their_length_their_lanes_and_their_wall_time(
     waits = [span for span in recording.spans if span.state is State.IO]
     assert len(waits) == 4
     for span in waits:
-        assert seconds - 0.001 <= span.seconds < seconds + 0.1
+        assert seconds - 0.001 <= span.seconds < 2 * seconds
     working = recording.wall_seconds - result.startup_seconds
-    assert rounds * seconds - 0.001 <= working < rounds * seconds + 0.3
+    assert rounds * seconds - 0.001 <= working < 2 * rounds * seconds + 0.2
     boxes = [patch.get_path().get_extents() for patch in draw(recording).figure.axes[0].patches]
     drawn = max(box.x1 for box in boxes) - min(box.x0 for box in boxes)
-    assert drawn == pytest.approx(rounds * seconds, abs=0.25)
+    assert drawn == pytest.approx(working, abs=0.1)
 
 
 @pytest.mark.skipif(cores_available() < 2, reason="nothing can overlap on one core")

@@ -337,9 +337,9 @@ def _one_made(state: Any) -> None:
 
 CASES: list[Case] = [
     case("shared-list-right", *_adding(SharedList), HOLDS),
-    case("rebuilds-list-wrong", *_adding(RebuildsList), FAILS, "items", "was lost"),
-    case("adds-lists-wrong", *_adding(AddsLists), FAILS, "items", "was lost"),
-    case("copies-in-comprehension-wrong", *_adding(CopiesInComprehension), FAILS, "items", "was lost"),
+    case("rebuilds-list-wrong", *_adding(RebuildsList), FAILS, "items", "lost"),
+    case("adds-lists-wrong", *_adding(AddsLists), FAILS, "items", "lost"),
+    case("copies-in-comprehension-wrong", *_adding(CopiesInComprehension), FAILS, "items", "lost"),
     case("list-on-class-right", *_adding(OnClass), HOLDS),
     case(
         "check-then-append-wrong",
@@ -402,7 +402,7 @@ CASES: list[Case] = [
     case("barrier-right", Meeting, (Meeting.meet, Meeting.meet), lambda s: s.counted == [2, 2], HOLDS),
     case("barrier-alone-wrong", Meeting, (Meeting.meet,), None, DEADLOCK),
     case("own-threads-right", Children, (Children.start_locked,), lambda s: s.value == 2, HOLDS),
-    case("own-threads-wrong", Children, (Children.start_unlocked,), lambda s: s.value == 2, FAILS, "was lost"),
+    case("own-threads-wrong", Children, (Children.start_unlocked,), lambda s: s.value == 2, FAILS, "lost"),
     case("forgets-to-join-wrong", Children, (Children.forget_to_join,), None, FAILS, "not done yet"),
     case("pool-right", Children, (Children.pool,), lambda s: s.value == 2, HOLDS),
     *(
