@@ -27,9 +27,9 @@ class WaitOnSocket:
 
     def __call__(self) -> None:
         """Wait in the operating system; the GIL is free meanwhile."""
-        deadline = monotonic() + self.seconds
         here, there = socket.socketpair()
         with here, there, waiting(State.IO):
+            deadline = monotonic() + self.seconds
             while (left := deadline - monotonic()) > 0:
                 select([here], [], [], min(left, _PATIENCE))
                 check_stop()
