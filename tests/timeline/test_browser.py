@@ -79,10 +79,11 @@ def test_the_explorer_lives_in_a_notebook(page: Page) -> None:
     run_cell(page, 0)
     cell = page.locator(".jp-CodeCell").nth(0)
     run, stop = cell.get_by_role("button", name="Run"), cell.get_by_role("button", name="Stop")
-    figure = cell.locator(".jp-RenderedImage img")
+    figure = cell.locator(".jp-RenderedHTML img")
     expect(figure).to_be_visible()
     first = figure.get_attribute("src")
-    expect(cell.get_by_role("img", name=re.compile(r"Timeline\. 4 waits"))).to_be_visible()
+    # The live lanes and the figure both say what they show.
+    expect(cell.get_by_role("img", name=re.compile(r"Timeline\.\s4\swaits"))).to_have_count(2)
 
     run.focus()
     page.keyboard.press("Enter")  # the keyboard is enough
@@ -113,7 +114,7 @@ def test_the_explorer_lives_in_a_notebook(page: Page) -> None:
 
     run_cell(page, 2)
     view = page.locator(".jp-CodeCell").nth(2)
-    picture = view.locator(".jp-RenderedImage img")
+    picture = view.locator(".jp-RenderedHTML img")
     expect(picture).to_be_visible()
     second = picture.get_attribute("src")
     view.get_by_role("button", name="Measure again").click()
