@@ -38,13 +38,17 @@ class Progress:
         )
 
     @property
+    def total(self) -> int:
+        """Points that can be had."""
+        return sum(exercise.points for exercise in self.exercises)
+
+    @property
     def solved(self) -> int:
         """How many exercises pass in all their behaviours."""
         return sum(_names(exercise.behaviours) <= self.passed for exercise in self.exercises)
 
     def __str__(self) -> str:
-        total = sum(exercise.points for exercise in self.exercises)
-        return f"{self.solved}/{len(self.exercises)} exercises, {self.xp}/{total} XP"
+        return f"{self.solved}/{len(self.exercises)} exercises, {self.xp}/{self.total} XP"
 
     def show(self) -> None:
         """Display the line: a widget that goes on moving in JupyterLab, plain text where a notebook is graded."""
@@ -61,9 +65,8 @@ class Progress:
         display(bundle, raw=True)
 
     def _html(self) -> str:
-        total = sum(exercise.points for exercise in self.exercises)
         return (
-            f'<progress value="{self.xp}" max="{total}" aria-label="Points so far"></progress>'
+            f'<progress value="{self.xp}" max="{self.total}" aria-label="Points so far"></progress>'
             f' <span role="status">{self}</span>'
         )
 
