@@ -5,8 +5,9 @@ import sys
 from pathlib import Path
 
 from nbgrader.converters import Autograde, GenerateAssignment
-from nbgrader.preprocessors import ClearSolutions, DeduplicateIds, OverwriteCells
+from nbgrader.preprocessors import ClearSolutions, DeduplicateIds, Execute, OverwriteCells
 
+from helpers.grading.execute import IsolatedExecute
 from helpers.grading.exporter import SubmissionExporter, expect_every_notebook
 from helpers.grading.restore import RestoreCells
 from helpers.grading.stubs import ClearSolutionsToStubs
@@ -36,4 +37,9 @@ c.Autograde.sanitize_preprocessors = [
     RestoreCells if step is OverwriteCells else step
     for step in Autograde.sanitize_preprocessors.default()
     if step is not DeduplicateIds
+]
+
+# Students' code runs in a sandbox, never in a kernel with the instructor's rights.
+c.Autograde.autograde_preprocessors = [
+    IsolatedExecute if step is Execute else step for step in Autograde.autograde_preprocessors.default()
 ]

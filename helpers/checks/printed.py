@@ -2,8 +2,6 @@
 
 import ast
 
-from IPython.core.inputtransformer2 import TransformerManager
-
 from helpers.checks.exercise import Answer
 from helpers.checks.student_code import student_code
 
@@ -18,12 +16,23 @@ def printed_by(answer: Answer, name: str) -> str | None:
         CheckFailed: If the cell raises.
     """
     for source in reversed(answer.namespace.get("In", ())):
-        code = TransformerManager().transform_cell(source)
+        code = _plain(source)
         if _defines(code, name):
             with student_code("Your cell") as printed:
                 exec(compile(code, "<your cell>", "exec"), dict(answer.namespace))
             return printed.getvalue() if printed.getvalue().strip() else None
     return None
+
+
+def _plain(source: str) -> str:
+    """Return a cell without IPython's syntax; most have none, and IPython takes long to import."""
+    try:
+        ast.parse(source)
+    except SyntaxError:
+        from IPython.core.inputtransformer2 import TransformerManager
+
+        return TransformerManager().transform_cell(source)
+    return source
 
 
 def _defines(code: str, name: str) -> bool:

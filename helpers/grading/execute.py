@@ -1,0 +1,68 @@
+"""nbgrader's adapter: takes the place of `Execute` among the autograde preprocessors."""
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import is_grade, is_solution
+from traitlets import Bool, Float, Integer
+
+from helpers.grading.isolated import Cell, Patience, grade
+from helpers.grading.sandbox import Limits
+
+
+class IsolatedExecute(NbGraderPreprocessor):  # type: ignore[misc]
+    """Run a submission's cells in a sandbox, and write what became of each into its outputs."""
+
+    unsafe = Bool(
+        False, help="Run without bubblewrap: students' code can then read, change and delete all that you can."
+    ).tag(config=True)
+    timeout = Float(30, help="Seconds that one cell may take.").tag(config=True)
+    exercise_timeout = Float(3, help="The same in notebooks that use the course's checks, whose cells are short.").tag(
+        config=True
+    )
+    memory = Integer(1500, help="Megabytes of address space for each process.").tag(config=True)
+    processes = Integer(100, help="Processes and threads that a submission may have at a time.").tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Fill in the outputs of all code cells.
+
+        Raises:
+            SandboxError: If bubblewrap is missing and `unsafe` is not set.
+        """
+        notebook_cells = [cell for cell in nb.cells if cell.cell_type == "code"]
+        cells = [Cell(number, cell.source, _test_name(cell)) for number, cell in enumerate(notebook_cells, start=1)]
+        course = any(cell.check for cell in cells)
+        patience = Patience(cell=self.exercise_timeout if course else self.timeout)
+        limits = Limits(memory=self.memory * 1_000_000, processes=self.processes)
+        with tempfile.TemporaryDirectory() as folder:
+            files = _files_beside(resources, Path(folder))
+            grade(cells, limits=limits, patience=patience, files=files, isolated=not self.unsafe)
+        for notebook_cell, cell in zip(notebook_cells, cells, strict=True):
+            outputs = cell.outcome.outputs() if cell.outcome is not None else cell.outputs
+            notebook_cell.outputs = [NotebookNode(output) for output in outputs]
+            notebook_cell.execution_count = cell.number
+            for output in notebook_cell.outputs:
+                if output.output_type == "execute_result":
+                    output.execution_count = cell.number
+        return nb, resources
+
+
+def _test_name(cell: NotebookNode) -> str:
+    return str(cell.metadata.nbgrader.grade_id) if is_grade(cell) and not is_solution(cell) else ""
+
+
+def _files_beside(resources: dict[str, Any], folder: Path) -> Path | None:
+    """Copy what lies beside the notebook, but no notebooks: those hold the tests."""
+    path = resources.get("metadata", {}).get("path")
+    if not path or all(entry.suffix == ".ipynb" for entry in Path(path).iterdir()):
+        return None
+    target = folder / "files"
+    shutil.copytree(path, target, ignore=shutil.ignore_patterns("*.ipynb"))
+    folder.chmod(0o755)
+    for entry in (target, *target.rglob("*")):
+        entry.chmod(0o755 if entry.is_dir() else 0o644)
+    return target

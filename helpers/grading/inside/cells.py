@@ -1,0 +1,186 @@
+"""Run one cell as a notebook would, without a kernel: its prints, its last value and its error become outputs."""
+
+import ast
+import io
+import linecache
+import sys
+import traceback
+from collections.abc import Callable
+from types import CodeType
+from typing import Any
+
+Output = dict[str, Any]
+# What may appear in a feedback page: nothing that a browser would run.
+_SHOWN = ("text/plain", "image/png", "image/jpeg")
+_ASYNC = 0x80  # inspect.CO_COROUTINE
+
+
+class _Stream(io.TextIOBase):
+    """Collects what is printed, in order with all other outputs of the cell."""
+
+    def __init__(self, name: str, page: "Page") -> None:
+        self.name = name
+        self._page = page
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        self._page.printed(self.name, text)
+        return len(text)
+
+    def writable(self) -> bool:
+        return True
+
+    def isatty(self) -> bool:
+        return False
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return "utf-8"
+
+
+class Page:
+    """The outputs of one cell.
+
+    Attributes:
+        outputs: As in a notebook file.
+        room: How many characters may still be printed.
+    """
+
+    def __init__(self, room: int, flooded: Callable[[], object]) -> None:
+        self.outputs: list[Output] = []
+        self.room = room
+        self._flooded = flooded
+        self.stdout, self.stderr = _Stream("stdout", self), _Stream("stderr", self)
+
+    def printed(self, name: str, text: str) -> None:
+        """Append printed text, or give up if there is no room left: an exception could be swallowed."""
+        self.room -= len(text)
+        if self.room < 0:
+            self._flooded()
+        last = self.outputs[-1] if self.outputs else {}
+        if last.get("output_type") == "stream" and last["name"] == name:
+            last["text"].append(text)
+        else:
+            self.outputs.append({"output_type": "stream", "name": name, "text": [text]})
+
+    def shown(self, value: object, kind: str) -> None:
+        """Append a displayed object."""
+        self.outputs.append({"output_type": kind, "data": bundle(value), "metadata": {}})
+
+    def failed(self, error: BaseException, cell: str) -> None:
+        """Append an error, with the lines of the student's own cells only."""
+        name, message = type(error).__name__, _message(error)
+        entries = [entry for entry in traceback.extract_tb(error.__traceback__) if entry.filename.startswith("<cell")]
+        lines = [f"{entry.filename}, line {entry.lineno}: {entry.line}" for entry in entries[-8:]]
+        if isinstance(error, SyntaxError):
+            lines.append(f"{cell}, line {error.lineno}: {(error.text or '').rstrip()}")
+        self.outputs.append(
+            {
+                "output_type": "error",
+                "ename": name,
+                "evalue": message,
+                "traceback": [*lines, f"{name}: {message}"],
+            }
+        )
+
+    def finished(self) -> list[Output]:
+        """Return the outputs, printed text joined."""
+        return [
+            {**output, "text": "".join(output["text"])} if output["output_type"] == "stream" else output
+            for output in self.outputs
+        ]
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error)[:2000]
+    except Exception:
+        return ""
+
+
+def bundle(value: object) -> dict[str, str]:
+    """Return an object's picture and text, as far as they are safe in anybody's browser."""
+    data: dict[str, Any] = {}
+    method = getattr(type(value), "_repr_mimebundle_", None)
+    if method is not None:
+        made = method(value)
+        data.update(made[0] if isinstance(made, tuple) else made or {})
+    png = getattr(type(value), "_repr_png_", None)
+    if png is not None and "image/png" not in data:
+        from base64 import b64encode
+
+        made = png(value)
+        if isinstance(made, bytes):
+            data["image/png"] = b64encode(made).decode()
+    data.setdefault("text/plain", repr(value))
+    return {kind: str(data[kind])[:2_000_000] for kind in _SHOWN if data.get(kind)}
+
+
+class Notebook:
+    """The names that cells share, and how a cell is run among them.
+
+    Attributes:
+        namespace: What the cells call `globals()`.
+    """
+
+    def __init__(self, flooded: Callable[[], object], inspect_code: Callable[[CodeType], None] | None = None) -> None:
+        self.namespace: dict[str, Any] = {"__name__": "__main__", "__doc__": None, "In": [""], "Out": {}}
+        self.page = Page(0, flooded)
+        self._flooded = flooded
+        self._inspect_code = inspect_code
+        self._loop: Any = None
+
+    def run(self, source: str, original: str, number: int, room: int) -> tuple[list[Output], Any, bool]:
+        """Run a cell.
+
+        Args:
+            source: Its code, as plain Python.
+            original: Its code as the student wrote it.
+            number: For messages, from 1.
+            room: How many characters it may print.
+
+        Returns:
+            Its outputs, the value of its last expression, and whether it came to its end.
+        """
+        page = self.page = Page(room, self._flooded)
+        cell = f"<cell {number}>"
+        if isinstance(self.namespace.get("In"), list):
+            self.namespace["In"].append(original)
+        linecache.cache[cell] = (len(source), None, source.splitlines(keepends=True), cell)
+        sys.stdout, sys.stderr = page.stdout, page.stderr
+        value, ended = None, False
+        try:
+            value = self._execute(source, cell)
+            if value is not None:
+                page.shown(value, "execute_result")
+            ended = True
+        except BaseException as error:
+            page.failed(error, cell)
+        return page.finished(), value, ended
+
+    def _execute(self, source: str, cell: str) -> Any:
+        tree = ast.parse(source, cell)
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        quiet = source.rstrip().endswith(";")
+        self._evaluate(self._compiled(tree, cell, "exec"))
+        if not isinstance(last, ast.Expr):
+            return None
+        value = self._evaluate(self._compiled(ast.Expression(last.value), cell, "eval"))
+        return None if quiet else value
+
+    def _compiled(self, tree: Any, cell: str, mode: str) -> CodeType:
+        code: CodeType = compile(tree, cell, mode, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+        if self._inspect_code is not None:
+            self._inspect_code(code)
+        return code
+
+    def _evaluate(self, code: CodeType) -> Any:
+        value = eval(code, self.namespace)
+        if not code.co_flags & _ASYNC:
+            return value
+        if self._loop is None:
+            import asyncio
+
+            self._loop = asyncio.Runner()
+        return self._loop.run(value)

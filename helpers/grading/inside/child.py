@@ -1,0 +1,106 @@
+"""One attempt at grading: run the cells that the grader sends, then answer what it asks about them.
+
+This process belongs to the student's code as soon as the first cell has run. Nothing it says is believed but a
+test's secret word, which it is told only after the student's cells have run and sends back only if the test passed.
+"""
+
+import os
+import sys
+from typing import Any
+
+from helpers.grading.inside.cells import Notebook, bundle
+from helpers.grading.inside.channel import Channel, Closed, Message
+from helpers.grading.inside.magics import Shell
+from helpers.grading.inside.pristine import Pristine
+
+FLOODED = 77  # exit status of a process that printed too much
+
+
+class Attempt:
+    """A notebook's cells and what is asked about them.
+
+    Args:
+        channel: The connection to the grader.
+        pristine: The interpreter before any student code.
+        seal: Holds the checks; None for notebooks that bring their own tests.
+    """
+
+    def __init__(self, channel: Channel, pristine: Pristine, seal: Any) -> None:
+        self._channel = channel
+        self._pristine = pristine
+        self._seal = seal
+        if seal is not None:
+            self._checks = seal.load("helpers.checks")
+            seal.close()
+        self._notebook = Notebook(self._flooded, None if seal is None else seal.refuse_words)
+        Shell(self._notebook).install()
+
+    def serve(self) -> None:
+        """Answer the grader until it hangs up."""
+        answers = {"cell": self._cell, "settle": self._settle, "verify": self._verify}
+        while True:
+            try:
+                message = self._channel.receive()
+                self._channel.send(answers[message["do"]](message))
+            except Closed:
+                os._exit(0)
+
+    def _flooded(self) -> None:
+        os._exit(FLOODED)
+
+    def _cell(self, message: Message) -> Message:
+        if message["word"]:
+            self._pristine.restore()
+        outputs, value, ended = self._notebook.run(
+            message["source"], message["original"], message["number"], message["room"]
+        )
+        answer: Message = {"outputs": outputs, "ended": ended, "word": message["word"] if ended else ""}
+        if message["word"] and value is not None:
+            answer["points"] = _points(value)
+        return answer
+
+    def _settle(self, message: Message) -> Message:
+        """Leave every thread of the student's behind: a forked process has one thread only."""
+        self._pristine.restore()
+        if os.fork():
+            os._exit(0)
+        self._pristine.restore()
+        return {"settled": True}
+
+    def _verify(self, message: Message) -> Message:
+        self._pristine.restore()
+        page = self._notebook.page
+        page.room = message["room"]
+        sys.stdout, sys.stderr = page.stdout, page.stderr
+        try:
+            self._checks.verify(message["name"], self._notebook.namespace)
+        except self._checks.CheckFailed as failure:
+            return {"word": "", "sentence": str(failure), "picture": _picture(failure.picture)}
+        except BaseException as error:
+            return {"word": "", "sentence": f"Your code stopped the check with {_described(error)}."}
+        changed = self._pristine.tampered()
+        if changed:
+            return {"word": "", "sentence": f"Your code changed {changed} while it was checked."}
+        return {"word": message["word"], "sentence": ""}
+
+
+def _described(error: BaseException) -> str:
+    try:
+        return f"{type(error).__name__}: {error}"[:300]
+    except Exception:
+        return type(error).__name__
+
+
+def _picture(picture: object) -> Message:
+    try:
+        return bundle(picture) if picture is not None else {}
+    except Exception:  # a sentence without its picture is better than neither
+        return {}
+
+
+def _points(value: object) -> float | str:
+    """Return the value of a test's last expression as nbgrader would read it from the notebook."""
+    try:
+        return float(repr(value))
+    except ValueError:
+        return "all"

@@ -1,0 +1,334 @@
+"""Grade one notebook in a sandbox: which cells run together, what each test cell is told, what became of it.
+
+An exercise of this course (a test cell that only calls `helpers.checks.check`) is graded in processes of its own:
+first with the cells between it and the exercise before, then, if it does not pass so, with every cell above it, as
+in the notebook. A cell that hung or crashed is left out from then on. All other tests run where they stand, in one
+process, as in a kernel.
+"""
+
+import ast
+import re
+import secrets
+import signal
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from IPython.core.inputtransformer2 import TransformerManager
+
+from helpers.grading.inside.cells import Output
+from helpers.grading.inside.channel import Closed, Late, Message
+from helpers.grading.inside.child import FLOODED
+from helpers.grading.outcome import Kind, Outcome, text
+from helpers.grading.sandbox import Attempt, Limits, Sandbox, SandboxGone, how_it_ended
+
+_CHECK = re.compile(r'(?:\s*#.*\n)*\s*from helpers\.checks import check\s*check\("(?P<name>[\w-]+)", globals\(\)\)\s*')
+_ROOM = 200_000  # characters that one cell may print
+_OUTPUT_KINDS = ("stream", "execute_result", "display_data", "error")
+
+
+@dataclass(slots=True)
+class Cell:
+    """A code cell.
+
+    Attributes:
+        number: Its place among the code cells, from 1.
+        source: As it stands in the notebook.
+        name: The test's `grade_id`, "" for cells that are not autograded.
+        outputs: What it shows when all is done.
+        outcome: What became of the test; None for other cells.
+    """
+
+    number: int
+    source: str
+    name: str = ""
+    outputs: list[Output] = field(default_factory=list)
+    outcome: Outcome | None = None
+
+    @property
+    def check(self) -> str:
+        """The name of the course's check that the cell calls and does nothing else; "" if it is another cell."""
+        match = _CHECK.fullmatch(self.source) if self.name else None
+        return match["name"] if match else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long code may take, in seconds of wall time.
+
+    Attributes:
+        cell: One cell of a student's, or one generic test.
+        check: One of the course's checks.
+    """
+
+    cell: float = 30
+    check: float = 20
+
+
+class _Stuck(Exception):
+    """A cell ended the attempt; `outcome` says how."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+
+
+def grade(
+    cells: Sequence[Cell],
+    *,
+    limits: Limits | None = None,
+    patience: Patience | None = None,
+    files: Path | None = None,
+    isolated: bool = True,
+) -> None:
+    """Run a notebook's code cells, and fill in their outputs and outcomes.
+
+    Args:
+        cells: In the order of the notebook.
+        limits: What each process may use.
+        patience: How long each cell may take.
+        files: A folder with the files that belong to the notebook.
+        isolated: False runs without bubblewrap.
+
+    Raises:
+        SandboxError: If no sandbox can be had.
+    """
+    course = any(cell.check for cell in cells)
+    with Sandbox(limits or Limits(), checks=course, files=files, isolated=isolated) as sandbox:
+        _Grader(cells, sandbox, patience or Patience()).grade()
+
+
+class _Grader:
+    def __init__(self, cells: Sequence[Cell], sandbox: Sandbox, patience: Patience) -> None:
+        self._cells = cells
+        self._sandbox = sandbox
+        self._patience = patience
+        self._left_out: dict[int, Outcome] = {}
+
+    def grade(self) -> None:
+        """Grade exercise by exercise, then whatever else there is."""
+        for tests in self._exercises():
+            self._grade_exercise(tests)
+        if any(not cell.check for cell in self._cells):
+            self._run_through(only_tests=any(cell.check for cell in self._cells))
+
+    def _exercises(self) -> Iterator[list[Cell]]:
+        """Yield the checks in groups that no cell but a student's stands between."""
+        group: list[Cell] = []
+        for cell in self._cells:
+            if not cell.check:
+                continue
+            if group and not _same_exercise(group[-1].check, cell.check):
+                yield group
+                group = []
+            group.append(cell)
+        if group:
+            yield group
+
+    def _grade_exercise(self, tests: list[Cell]) -> None:
+        above = [cell for cell in self._cells if cell.number < tests[-1].number and not cell.name]
+        before = [cell.number for cell in self._cells if cell.check and cell.number < tests[0].number]
+        own = [cell for cell in above if cell.number > max(before, default=0)]
+        hung = self._attempt(own, tests)
+        others = [cell for cell in above if cell not in own]
+        if hung or not others or all(test.outcome is not None and test.outcome.passed for test in tests):
+            return
+        alone = [test.outcome for test in tests]
+        self._attempt(above, tests)
+        for test, outcome in zip(tests, alone, strict=True):
+            if outcome is not None and outcome.passed:
+                test.outcome = outcome
+
+    def _attempt(self, cells: list[Cell], tests: list[Cell]) -> bool:
+        """Run cells and the checks on what they define; return whether one of the cells hung or crashed."""
+        waiting = list(tests)
+        for test in tests:
+            test.outcome = None
+        stuck = False
+        while waiting:
+            test = waiting[0]
+            try:
+                with self._sandbox.attempt() as attempt:
+                    try:
+                        self._replay(attempt, cells)
+                        self._ask(attempt, {"do": "settle"}, self._patience.cell)
+                    except _Stuck as error:
+                        stuck = True
+                        for test in waiting:
+                            test.outcome = error.outcome
+                        return stuck
+                    while waiting:
+                        test = waiting.pop(0)
+                        test.outcome = self._verified(attempt, test.check)
+            except _Stuck as error:
+                test.outcome = error.outcome
+            except SandboxGone:
+                test.outcome = Outcome(Kind.CRASHED, "Your code ended the sandbox that it ran in.")
+                waiting = [test for test in waiting if test.outcome is None]
+                self._sandbox.restart()
+        return stuck
+
+    def _replay(self, attempt: Attempt, cells: list[Cell]) -> None:
+        for cell in cells:
+            if cell.number in self._left_out:
+                continue
+            try:
+                self._run(attempt, cell)
+            except _Stuck as error:
+                self._left_out[cell.number] = error.outcome
+                cell.outputs = error.outcome.outputs()
+                raise
+
+    def _run(self, attempt: Attempt, cell: Cell, word: str = "") -> Message:
+        message = {
+            "do": "cell",
+            "source": plain_python(cell.source),
+            "original": cell.source,
+            "number": cell.number,
+            "room": _ROOM,
+            "word": word,
+        }
+        answer = self._ask(attempt, message, self._patience.cell)
+        cell.outputs = _clean(answer.get("outputs"))
+        return answer
+
+    def _verified(self, attempt: Attempt, name: str) -> Outcome:
+        word = secrets.token_hex(16)
+        answer = self._ask(attempt, {"do": "verify", "name": name, "word": word, "room": _ROOM}, self._patience.check)
+        if answer.get("word") == word:
+            return Outcome(Kind.PASSED)
+        sentence = text(answer.get("sentence")) or "Your code answered in place of the check."
+        return Outcome(Kind.FAILED, sentence, _pictures(answer.get("picture")))
+
+    def _run_through(self, *, only_tests: bool) -> None:
+        """Run the notebook from top to bottom in one process, and anew without a cell that ends it."""
+        pending = [cell for cell in self._cells if not cell.check]
+        if only_tests and not any(cell.name for cell in pending):
+            return
+        while True:
+            try:
+                with self._sandbox.attempt() as attempt:
+                    self._run_all(attempt, pending)
+                return
+            except _Stuck:
+                continue
+
+    def _run_all(self, attempt: Attempt, cells: list[Cell]) -> None:
+        for cell in cells:
+            if cell.number in self._left_out:
+                continue
+            word = secrets.token_hex(16) if cell.name else ""
+            try:
+                answer = self._run(attempt, cell, word)
+            except _Stuck as error:
+                self._left_out[cell.number] = error.outcome
+                cell.outputs = error.outcome.outputs()
+                cell.outcome = error.outcome if cell.name else None
+                raise
+            if cell.name:
+                cell.outcome = _generic(answer, word)
+
+    def _ask(self, attempt: Attempt, message: Message, seconds: float) -> Message:
+        """Send a message and wait for its answer.
+
+        Raises:
+            _Stuck: If none comes.
+        """
+        try:
+            attempt.channel.send(message)
+            return attempt.channel.receive(seconds)
+        except Late:
+            where = _places(attempt.stacks())
+            sentence = f"Your code did not come to an end within {seconds:g} s{where}."
+            raise _Stuck(Outcome(Kind.TIMED_OUT, sentence)) from None
+        except Closed:
+            attempt.sweep()
+            raise _Stuck(_crash(attempt.status)) from None
+
+
+def plain_python(source: str) -> str:
+    """Return a cell's code without IPython's syntax; code that is beyond repair is returned as it is."""
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        try:
+            return TransformerManager().transform_cell(source)
+        except Exception:  # whatever strangers' text does to the transformer
+            return source
+    return source
+
+
+def _same_exercise(one: str, other: str) -> bool:
+    from helpers.checks import EXERCISES
+    from helpers.checks.exercise import find_behaviour
+
+    try:
+        return find_behaviour(EXERCISES, one)[0] is find_behaviour(EXERCISES, other)[0]
+    except LookupError:
+        return False
+
+
+def _generic(answer: Message, word: str) -> Outcome:
+    if answer.get("word") == word:
+        points = answer.get("points")
+        return Outcome(Kind.PASSED, points=float(points) if isinstance(points, int | float) else None)
+    errors = [output for output in _clean(answer.get("outputs")) if output["output_type"] == "error"]
+    kind, said = Kind.FAILED, "The test did not pass."
+    if errors:
+        name, message = errors[-1]["ename"], errors[-1]["evalue"]
+        kind = {"AssertionError": Kind.FAILED, "MemoryError": Kind.OUT_OF_MEMORY}.get(name, Kind.RAISED)
+        said = f"{name}: {message}" if message else name
+    return Outcome(kind, said)
+
+
+def _crash(status: int | None) -> Outcome:
+    import os
+
+    if status is not None and os.WIFEXITED(status) and os.WEXITSTATUS(status) == FLOODED:
+        return Outcome(Kind.TOO_MUCH_OUTPUT, f"Your code printed more than {_ROOM} characters.")
+    if status is not None and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
+        return Outcome(Kind.TIMED_OUT, "Your code used up its computing time.")
+    return Outcome(Kind.CRASHED, f"Your code {how_it_ended(status)}.")
+
+
+def _places(stacks: str) -> str:
+    """Say where each thread was, from faulthandler's lines: only the student's own cells count."""
+    places = []
+    for thread in stacks.split("\n\n"):
+        found = re.search(r'File "<cell (\d+)>", line (\d+) in (\w+)', thread)
+        if found:
+            where = "" if found[3] == "module" else f" ({found[3]})"
+            places.append(f"cell {found[1]}, line {found[2]}{where}")
+    if not places:
+        return ""
+    return f"; its threads were at {' and at '.join(dict.fromkeys(places))}"
+
+
+def _clean(outputs: Any) -> list[Output]:
+    """Return what the sandbox says a cell showed, as valid notebook outputs of harmless kinds."""
+    cleaned: list[Output] = []
+    for output in outputs if isinstance(outputs, list) else ():
+        kind = output.get("output_type") if isinstance(output, dict) else None
+        if kind not in _OUTPUT_KINDS:
+            continue
+        if kind == "stream":
+            name = "stderr" if output.get("name") == "stderr" else "stdout"
+            cleaned.append({"output_type": kind, "name": name, "text": text(output.get("text"), _ROOM)})
+        elif kind == "error":
+            lines = output.get("traceback")
+            lines = [text(line) for line in lines[:50]] if isinstance(lines, list) else []
+            about = {"ename": text(output.get("ename")), "evalue": text(output.get("evalue")), "traceback": lines}
+            cleaned.append({"output_type": kind, **about})
+        else:
+            about = {"data": _pictures(output.get("data")), "metadata": {}}
+            if kind == "execute_result":
+                about["execution_count"] = None
+            cleaned.append({"output_type": kind, **about})
+    return cleaned
+
+
+def _pictures(bundle: Any) -> dict[str, str]:
+    if not isinstance(bundle, dict):
+        return {}
+    allowed = ("text/plain", "image/png", "image/jpeg")
+    return {kind: text(bundle[kind], 2_000_000) for kind in allowed if isinstance(bundle.get(kind), str)}

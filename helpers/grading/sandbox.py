@@ -1,0 +1,270 @@
+"""Start and end a bubblewrap sandbox: the trusted side of the wall.
+
+One sandbox grades one notebook. In it runs the zygote (`inside/zygote.py`), which forks one process an attempt; the
+namespaces of the sandbox end every process in it when the zygote ends, however they hide.
+"""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+import helpers
+from helpers.grading.inside.channel import Channel
+from helpers.grading.inside.child import FLOODED
+
+_ZYGOTE = Path(__file__).parent / "inside" / "zygote.py"
+_PACKAGE = Path(helpers.__file__).parent
+_COURSE = "/opt/course"
+_SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/alternatives", "/etc/ld.so.cache", "/etc/fonts")
+_START_SECONDS = 30
+_INSTALL = (
+    "bubblewrap is needed to grade strangers' code safely. Install it with: sudo apt-get install bubblewrap"
+    " (Fedora: sudo dnf install bubblewrap). Or pass --unsafe to run submissions without isolation: then their code can"
+    " read, change and delete everything that you can."
+)
+
+
+class SandboxError(RuntimeError):
+    """The sandbox cannot be started; the message says what to do."""
+
+
+class SandboxGone(Exception):
+    """Something in the sandbox ended the sandbox."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one attempt may use.
+
+    Attributes:
+        memory: Address space of each process, in bytes.
+        file_size: Of each file, in bytes; all files together may have four times as much.
+        processes: Processes and threads.
+        cpu_seconds: Of each process.
+    """
+
+    memory: int = 1_500_000_000
+    file_size: int = 16_000_000
+    processes: int = 100
+    cpu_seconds: int = 60
+
+
+class Sandbox:
+    """A running sandbox; a context manager.
+
+    Args:
+        limits: For each attempt.
+        checks: Whether the course's checks are needed inside.
+        files: A folder whose contents the code finds in its working folder, or None.
+        isolated: False runs the same processes without bubblewrap.
+    """
+
+    def __init__(self, limits: Limits, *, checks: bool, files: Path | None = None, isolated: bool = True) -> None:
+        self._limits = limits
+        self._checks = checks
+        self._files = files
+        self._isolated = isolated
+
+    def __enter__(self) -> "Sandbox":
+        self._start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._stop()
+
+    def restart(self) -> None:
+        """Start anew after `SandboxGone`."""
+        self._stop()
+        self._start()
+
+    def attempt(self) -> "Attempt":
+        """Fork a process for one attempt.
+
+        Raises:
+            SandboxGone: If there is nobody left to fork it.
+        """
+        ours, theirs = socket.socketpair()
+        stacks = os.memfd_create("stacks")
+        try:
+            self._ask(b"fork", [theirs.fileno(), stacks])
+        except SandboxGone:
+            ours.close()
+            os.close(stacks)
+            raise
+        finally:
+            theirs.close()
+        return Attempt(self, Channel(ours), stacks)
+
+    def _ask(self, request: bytes, descriptors: list[int] | None = None) -> bytes:
+        try:
+            socket.send_fds(self._control, [request], descriptors or [])
+            answer = self._control.recv(100)
+        except OSError as error:
+            raise SandboxGone from error
+        if not answer:
+            raise SandboxGone
+        return answer
+
+    def _start(self) -> None:
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control.settimeout(_START_SECONDS)
+        with tempfile.TemporaryFile() as log, theirs:
+            self._process = subprocess.Popen(
+                ["/bin/sh", "-c", 'exec "$@" 3<&0 0</dev/null', "sh", *self._command()],
+                stdin=theirs.fileno(),
+                stdout=log,
+                stderr=log,
+                env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/tmp", "NBGRADER_EXECUTION": "autograde"},
+                start_new_session=True,
+            )
+            theirs.close()
+            try:
+                started = self._control.recv(100)
+            except OSError:
+                started = b""
+            if started != b"ready":
+                self._stop()
+                log.seek(0)
+                raise SandboxError(f"The sandbox did not start: {log.read().decode(errors='replace').strip()}")
+
+    def _stop(self) -> None:
+        self._control.close()
+        self._process.kill()
+        self._process.wait()
+
+    def _command(self) -> list[str]:
+        options = {
+            "uid": self._uid,
+            "path": [str(self._package.parent), *_import_path()],
+            "checks": self._checks,
+            "memory": self._limits.memory,
+            "file_size": self._limits.file_size,
+            "processes": self._limits.processes,
+            "seconds": self._limits.cpu_seconds,
+        }
+        zygote = self._package / _ZYGOTE.relative_to(_PACKAGE)
+        python = [_python(), "-I", "-S", "-B", str(zygote), json.dumps(options)]
+        return [*self._bubblewrap(), *python] if self._isolated else python
+
+    @property
+    def _package(self) -> Path:
+        return Path(_COURSE, "helpers") if self._isolated else _PACKAGE
+
+    @property
+    def _uid(self) -> int:
+        """The user to become: root has to, because the kernel's limits do not bind it; others are already somebody."""
+        return 2_000_000 + os.getpid() if self._isolated and os.geteuid() == 0 else 0
+
+    def _bubblewrap(self) -> list[str]:
+        program = shutil.which("bwrap")
+        if program is None:
+            raise SandboxError(_INSTALL)
+        command = [program, "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
+        command += ["--die-with-parent", "--new-session", "--hostname", "sandbox", "--cap-drop", "ALL"]
+        if self._uid:  # a real change of user, made by the zygote before it does anything else
+            command += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+        else:
+            command += ["--unshare-user", "--uid", "1000", "--gid", "1000", "--disable-userns"]
+        for path in _SYSTEM:
+            if Path(path).is_symlink():
+                command += ["--symlink", str(Path(path).readlink()), path]
+            elif Path(path).exists():
+                command += ["--ro-bind", path, path]
+        bound = {path: path for path in _environment()} | {str(self._package): str(_PACKAGE)}
+        for folder in sorted({str(parent) for path in bound for parent in Path(path).parents if parent != Path("/")}):
+            command += ["--perms", "0755", "--dir", folder]  # bubblewrap's own are closed to other users
+        for path, real in bound.items():
+            command += ["--ro-bind", real, path]
+        if self._files is not None:
+            command += ["--ro-bind", str(self._files), "/files"]
+        command += ["--proc", "/proc", "--dev", "/dev"]
+        for path in ("/tmp", "/dev/shm"):
+            command += ["--perms", "1777", "--size", str(4 * self._limits.file_size), "--tmpfs", path]
+        return [*command, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
+
+
+class Attempt:
+    """A process in the sandbox that runs cells; a context manager that leaves nothing of it behind.
+
+    Attributes:
+        channel: The connection to it.
+        status: How it ended, once it has: a wait status, or None if that is not known.
+    """
+
+    def __init__(self, sandbox: Sandbox, channel: Channel, stacks: int) -> None:
+        self.channel = channel
+        self.status: int | None = None
+        self._sandbox = sandbox
+        self._stacks = stacks
+
+    def __enter__(self) -> "Attempt":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.sweep()
+        os.close(self._stacks)
+
+    def sweep(self) -> None:
+        """End all its processes; start the sandbox anew if they took it with them."""
+        self.channel.close()
+        try:
+            self.status = json.loads(self._sandbox._ask(b"sweep"))
+        except SandboxGone:
+            self._sandbox.restart()
+
+    def stacks(self) -> str:
+        """Return where each of its threads is now, innermost call first, as Python's faulthandler writes it."""
+        try:
+            self._sandbox._ask(b"stacks")
+        except SandboxGone:
+            return ""
+        written = b""
+        for _ in range(20):
+            import time
+
+            time.sleep(0.01)
+            now = os.pread(self._stacks, 20_000, 0)
+            if now and now == written:
+                break
+            written = now
+        return written.decode(errors="replace")
+
+
+def how_it_ended(status: int | None) -> str:
+    """Say how a process ended, as the rest of a sentence that begins with "Your code"."""
+    if status is None:
+        return "ended the process that it ran in"
+    if os.WIFSIGNALED(status):
+        import signal
+
+        return f"crashed: it was ended by {signal.Signals(os.WTERMSIG(status)).name}"
+    if os.WEXITSTATUS(status) == FLOODED:
+        return "printed too much"
+    return f"ended its process with exit status {os.WEXITSTATUS(status)}"
+
+
+def _python() -> str:
+    return str(Path(sys.executable).resolve())  # the virtual environment is only a path to it
+
+
+def _import_path() -> list[str]:
+    """Where this environment's packages are: the zygote starts without them, which is faster."""
+    return [entry for entry in sys.path if entry.endswith(("site-packages", "dist-packages"))]
+
+
+def _environment() -> list[str]:
+    """Folders that Python itself and its packages live in, without those that are bound already."""
+    folders = {str(Path(folder).resolve()) for folder in (sys.prefix, sys.base_prefix)}
+    folders.add(sys.prefix)
+    return sorted(folder for folder in folders if not folder.startswith(("/usr/", "/bin", "/lib")) and folder != "/usr")
