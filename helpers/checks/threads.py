@@ -1,11 +1,14 @@
 """Run a student's class under the explorer: alone, or in every order of threads that matters, and never for ever."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 from helpers.checks.exercise import CheckFailed
 from helpers.checks.student_code import shown_text
-from helpers.interleave import Exploration, LocksetMissing, Verdict, explore, unlocked, unwatched
+from helpers.interleave import Exploration, LocksetMissing, Verdict, explore, unlocked, unwatched, unwatched_folder
+
+unwatched_folder(Path(__file__).parent)  # only the student's code is under test
 
 
 class _Outcome:

@@ -131,7 +131,7 @@ class _Grader:
         own = [cell for cell in above if cell.number > max(before, default=0)]
         hung = self._attempt(own, tests)
         others = [cell for cell in above if cell not in own]
-        if hung or not others or all(test.outcome is not None and test.outcome.passed for test in tests):
+        if hung or not others or not _needs_more(own, tests):
             return
         alone = [test.outcome for test in tests]
         self._attempt(above, tests)
@@ -256,6 +256,14 @@ def plain_python(source: str) -> str:
         except Exception:  # whatever strangers' text does to the transformer
             return source
     return source
+
+
+def _needs_more(cells: list[Cell], tests: list[Cell]) -> bool:
+    """Return whether cells ran into names, or an answer is missing, that other cells of the notebook may define."""
+    if any(output["output_type"] == "error" for cell in cells for output in cell.outputs):
+        return True
+    said = [test.outcome.sentence for test in tests if test.outcome is not None]
+    return any("NameError" in sentence or sentence.startswith("There is no ") for sentence in said)
 
 
 def _same_exercise(one: str, other: str) -> bool:

@@ -19,7 +19,7 @@ from typing import Any
 
 _PACKAGE = "helpers"
 # Standard modules whose names the checks look up while student code runs: they get copies that nobody else can rebind.
-_COPIED = ("ast", "contextlib", "io", "itertools", "random")
+_COPIED = ("ast", "contextlib", "ctypes", "io", "itertools", "random")
 _REFUSED = frozenset(
     {
         "code.__new__",
@@ -147,7 +147,10 @@ class Seal:
         if self._importing or (level == 0 and name.partition(".")[0] != _PACKAGE):
             return self._real_import(name, globals, locals, fromlist, level)
         with self._unsealed():
-            return self._real_import(name, globals, locals, fromlist, level)
+            module = self._real_import(name, globals, locals, fromlist, level)
+            for wanted in fromlist or ():  # a module that imports on demand would do so again, outside
+                vars(module).setdefault(wanted, getattr(module, wanted))
+            return module
 
     @contextmanager
     def _unsealed(self) -> Iterator[None]:

@@ -47,7 +47,8 @@ def main(options: dict[str, Any]) -> None:
     child_module = load("helpers.grading.inside.child")
     channel_module = load("helpers.grading.inside.channel")
     if seal is not None:
-        seal.load("helpers.checks")
+        for name in ("helpers.checks", "helpers.interleave.search", "helpers.interleave.lockset"):
+            seal.load(name)
     pristine = load("helpers.grading.inside.pristine").Pristine()
     gc.collect()
     gc.freeze()  # keeps memory shared with the forked processes
