@@ -21,7 +21,7 @@ class IsolatedExecute(NbGraderPreprocessor):  # type: ignore[misc]
         False, help="Run without bubblewrap: students' code can then read, change and delete all that you can."
     ).tag(config=True)
     timeout = Float(30, help="Seconds that one cell may take.").tag(config=True)
-    exercise_timeout = Float(3, help="The same in notebooks that use the course's checks, whose cells are short.").tag(
+    exercise_timeout = Float(4, help="The same in notebooks that use the course's checks, whose cells are short.").tag(
         config=True
     )
     memory = Integer(1500, help="Megabytes of address space for each process.").tag(config=True)

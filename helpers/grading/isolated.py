@@ -7,6 +7,7 @@ process, as in a kernel.
 """
 
 import ast
+import os
 import re
 import secrets
 import signal
@@ -290,8 +291,6 @@ def _generic(answer: Message, word: str) -> Outcome:
 
 
 def _crash(status: int | None) -> Outcome:
-    import os
-
     if status is not None and os.WIFEXITED(status) and os.WEXITSTATUS(status) == FLOODED:
         return Outcome(Kind.TOO_MUCH_OUTPUT, f"Your code printed more than {_ROOM} characters.")
     if status is not None and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
@@ -328,10 +327,8 @@ def _clean(outputs: Any) -> list[Output]:
             about = {"ename": text(output.get("ename")), "evalue": text(output.get("evalue")), "traceback": lines}
             cleaned.append({"output_type": kind, **about})
         else:
-            about = {"data": _pictures(output.get("data")), "metadata": {}}
-            if kind == "execute_result":
-                about["execution_count"] = None
-            cleaned.append({"output_type": kind, **about})
+            count = {"execution_count": None} if kind == "execute_result" else {}
+            cleaned.append({"output_type": kind, "data": _pictures(output.get("data")), "metadata": {}, **count})
     return cleaned
 
 

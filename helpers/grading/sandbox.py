@@ -7,10 +7,12 @@ namespaces of the sandbox end every process in it when the zygote ends, however 
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -144,7 +146,7 @@ class Sandbox:
     def _command(self) -> list[str]:
         options = {
             "uid": self._uid,
-            "path": [str(self._package.parent), *_import_path()],
+            "path": [str(self._package.parent), *(self._packages() if self._isolated else _import_path())],
             "checks": self._checks,
             "memory": self._limits.memory,
             "file_size": self._limits.file_size,
@@ -152,7 +154,7 @@ class Sandbox:
             "seconds": self._limits.cpu_seconds,
         }
         zygote = self._package / _ZYGOTE.relative_to(_PACKAGE)
-        python = [_python(), "-I", "-S", "-B", str(zygote), json.dumps(options)]
+        python = [str(Path(sys.executable).resolve()), "-I", "-S", "-B", str(zygote), json.dumps(options)]
         return [*self._bubblewrap(), *python] if self._isolated else python
 
     @property
@@ -163,6 +165,10 @@ class Sandbox:
     def _uid(self) -> int:
         """The user to become: root has to, because the kernel's limits do not bind it; others are already somebody."""
         return 2_000_000 + os.getpid() if self._isolated and os.geteuid() == 0 else 0
+
+    def _packages(self) -> dict[str, str]:
+        """Where each folder of installed packages is inside, and where it is outside."""
+        return {f"/opt/site-packages/{place}": path for place, path in enumerate(_import_path())}
 
     def _bubblewrap(self) -> list[str]:
         program = shutil.which("bwrap")
@@ -179,7 +185,10 @@ class Sandbox:
                 command += ["--symlink", str(Path(path).readlink()), path]
             elif Path(path).exists():
                 command += ["--ro-bind", path, path]
-        bound = {path: path for path in _environment()} | {str(self._package): str(_PACKAGE)}
+        bound = {str(self._package): str(_PACKAGE)} | self._packages()
+        base = str(Path(sys.base_prefix).resolve())
+        if not base.startswith("/usr"):
+            bound[base] = base
         for folder in sorted({str(parent) for path in bound for parent in Path(path).parents if parent != Path("/")}):
             command += ["--perms", "0755", "--dir", folder]  # bubblewrap's own are closed to other users
         for path, real in bound.items():
@@ -231,8 +240,6 @@ class Attempt:
             return ""
         written = b""
         for _ in range(20):
-            import time
-
             time.sleep(0.01)
             now = os.pread(self._stacks, 20_000, 0)
             if now and now == written:
@@ -246,25 +253,12 @@ def how_it_ended(status: int | None) -> str:
     if status is None:
         return "ended the process that it ran in"
     if os.WIFSIGNALED(status):
-        import signal
-
         return f"crashed: it was ended by {signal.Signals(os.WTERMSIG(status)).name}"
     if os.WEXITSTATUS(status) == FLOODED:
         return "printed too much"
     return f"ended its process with exit status {os.WEXITSTATUS(status)}"
 
 
-def _python() -> str:
-    return str(Path(sys.executable).resolve())  # the virtual environment is only a path to it
-
-
 def _import_path() -> list[str]:
-    """Where this environment's packages are: the zygote starts without them, which is faster."""
+    """Where this environment's packages are: the zygote is started without them, which is faster."""
     return [entry for entry in sys.path if entry.endswith(("site-packages", "dist-packages"))]
-
-
-def _environment() -> list[str]:
-    """Folders that Python itself and its packages live in, without those that are bound already."""
-    folders = {str(Path(folder).resolve()) for folder in (sys.prefix, sys.base_prefix)}
-    folders.add(sys.prefix)
-    return sorted(folder for folder in folders if not folder.startswith(("/usr/", "/bin", "/lib")) and folder != "/usr")

@@ -31,12 +31,12 @@ _WATCHED = {
 }
 _WATCHED[functools.__file__] = ("cached_property.",)
 _unwatched: set[int] = set()
-_unwatched_folders: list[str] = [_OURSELVES, "<frozen"]
+_drivers: list[str] = []
 
 
 def unwatched_folder(folder: Path) -> None:
     """Say that no code in a folder is under test, for those who drive the explorer from there: it runs far faster."""
-    _unwatched_folders.append(str(folder.resolve()))
+    _drivers.append(str(folder.resolve()))
 
 
 def unwatched[F: Callable[..., Any]](function: F) -> F:
@@ -51,7 +51,7 @@ _keep: list[CodeType] = []
 
 def is_unwatched(function: FunctionType) -> bool:
     """Return whether `unwatched` was applied; what such a function names may still be the code under test."""
-    return id(function.__code__) in _unwatched
+    return id(function.__code__) in _unwatched or function.__code__.co_filename.startswith(tuple(_drivers))
 
 
 class MonitoringTaken(RuntimeError):
@@ -66,7 +66,7 @@ def is_library(code: CodeType) -> bool:
 def is_under_test(code: CodeType) -> bool:
     """Return whether accesses in `code` count: not the standard library's, nor installed packages', nor ours."""
     file = code.co_filename
-    if id(code) in _unwatched or file.startswith(tuple(_unwatched_folders)):
+    if id(code) in _unwatched or file.startswith((_OURSELVES, *_drivers, "<frozen")):
         return False
     if "site-packages" in file or "dist-packages" in file:
         return False

@@ -55,7 +55,7 @@ class Pristine:
         sys.setrecursionlimit(self._recursion_limit)
         sys.settrace(None)
         sys.setprofile(None)
-        threading.settrace(None)  # type: ignore[arg-type]
+        threading.settrace(None)
         threading.setprofile(None)
         gc.callbacks.clear()
         gc.enable()

@@ -140,14 +140,14 @@ class Seal:
         elif event != "compile" or str(arguments[1]).startswith(self._ground):
             raise Tampering(f"{event} is not available while your work is graded")
 
-    def _import(self, name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
+    def _import(self, name: str, names: Any = None, unused: Any = None, fromlist: Any = (), level: int = 0) -> Any:
         """Stand in for `__import__` in our own modules."""
         if level == 0 and name in self._copies:
             return self._copies[name]
         if self._importing or (level == 0 and name.partition(".")[0] != _PACKAGE):
-            return self._real_import(name, globals, locals, fromlist, level)
+            return self._real_import(name, names, unused, fromlist, level)
         with self._unsealed():
-            module = self._real_import(name, globals, locals, fromlist, level)
+            module = self._real_import(name, names, unused, fromlist, level)
             for wanted in fromlist or ():  # a module that imports on demand would do so again, outside
                 vars(module).setdefault(wanted, getattr(module, wanted))
             return module
@@ -159,7 +159,7 @@ class Seal:
         state = (sys.meta_path, sys.path_hooks, sys.path)
         self._importing = True
         sys.modules.update(self._modules)
-        sys.meta_path, sys.path_hooks, sys.path = self._meta_path, self._path_hooks, self._path  # type: ignore[assignment]
+        sys.meta_path, sys.path_hooks, sys.path = self._meta_path, self._path_hooks, self._path
         try:
             yield
         finally:
@@ -213,5 +213,3 @@ def _words_of(code: CodeType) -> Iterator[str]:
             yield from _words_of(constant)
         elif isinstance(constant, str):
             yield from (word for word in _WORDS if word in constant)
-
-

@@ -3,6 +3,7 @@
 Started as a script: `python -I -S zygote.py OPTIONS`, with its control socket as file descriptor 3.
 """
 
+import contextlib
 import ctypes
 import faulthandler
 import gc
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 CONTROL = 3
-FILES, WORK = Path("/files"), Path("/tmp")  # noqa: S108 - the sandbox's own
+FILES, WORK = Path("/files"), Path("/tmp")
 _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 4, 36
 
 
@@ -111,17 +112,15 @@ def _sweep(child: int) -> int | None:
     """End every process of the attempt and empty the folder; return the first process's wait status."""
     status = None
     while True:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.kill(-1, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         try:
             pid, ended = os.waitpid(-1, 0)
         except ChildProcessError:
             break
         if pid == child:
             status = ended
-    for path in (WORK, Path("/dev/shm")):  # noqa: S108
+    for path in (WORK, Path("/dev/shm")):
         for entry in path.iterdir():
             if entry.is_dir() and not entry.is_symlink():
                 shutil.rmtree(entry, ignore_errors=True)
