@@ -1,6 +1,7 @@
 """Run one cell as a notebook would, without a kernel: its prints, its last value and its error become outputs."""
 
 import ast
+import builtins
 import io
 import linecache
 import sys
@@ -125,7 +126,8 @@ class Notebook:
     """
 
     def __init__(self, flooded: Callable[[], object], inspect_code: Callable[[CodeType], None] | None = None) -> None:
-        self.namespace: dict[str, Any] = {"__name__": "__main__", "__doc__": None, "In": [""], "Out": {}}
+        # Named here, because eval would hand on the builtins of this module, which are sealed.
+        self.namespace: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins, "In": [""], "Out": {}}
         self.page = Page(0, flooded)
         self._flooded = flooded
         self._inspect_code = inspect_code
