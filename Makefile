@@ -22,7 +22,7 @@ release: .venv/installed  ## generate release/ and the gradebook from source/
 	$(BIN)/nbgrader generate_assignment --force exercises
 
 grade: .venv/installed system  ## autograde what was collected
-	$(BIN)/nbgrader autograde exercises $(ARGS)
+	$(BIN)/course grade exercises $(ARGS)
 
 bench: .venv/installed  ## measure, and print ratios
 	$(BIN)/python -m bench.explorer $(ARGS)

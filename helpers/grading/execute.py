@@ -33,22 +33,36 @@ class IsolatedExecute(NbGraderPreprocessor):  # type: ignore[misc]
         Raises:
             SandboxError: If bubblewrap is missing and `unsafe` is not set.
         """
-        notebook_cells = [cell for cell in nb.cells if cell.cell_type == "code"]
-        cells = [Cell(number, cell.source, _test_name(cell)) for number, cell in enumerate(notebook_cells, start=1)]
+        cells = cells_of(nb)
+        with tempfile.TemporaryDirectory() as folder:
+            self.run(cells, _files_beside(resources, Path(folder)))
+        write_outputs(nb, cells)
+        return nb, resources
+
+    def run(self, cells: list[Cell], files: Path | None) -> None:
+        """Grade the cells as configured."""
         course = any(cell.check for cell in cells)
         patience = Patience(cell=self.exercise_timeout if course else self.timeout)
         limits = Limits(memory=self.memory * 1_000_000, processes=self.processes)
-        with tempfile.TemporaryDirectory() as folder:
-            files = _files_beside(resources, Path(folder))
-            grade(cells, limits=limits, patience=patience, files=files, isolated=not self.unsafe)
-        for notebook_cell, cell in zip(notebook_cells, cells, strict=True):
-            outputs = cell.outcome.outputs() if cell.outcome is not None else cell.outputs
-            notebook_cell.outputs = [NotebookNode(output) for output in outputs]
-            notebook_cell.execution_count = cell.number
-            for output in notebook_cell.outputs:
-                if output.output_type == "execute_result":
-                    output.execution_count = cell.number
-        return nb, resources
+        grade(cells, limits=limits, patience=patience, files=files, isolated=not self.unsafe)
+
+
+def cells_of(nb: NotebookNode) -> list[Cell]:
+    """Return the code cells of a notebook, to be graded."""
+    code = [cell for cell in nb.cells if cell.cell_type == "code"]
+    return [Cell(number, cell.source, _test_name(cell)) for number, cell in enumerate(code, start=1)]
+
+
+def write_outputs(nb: NotebookNode, cells: list[Cell]) -> None:
+    """Write what became of the cells into their notebook."""
+    code = [cell for cell in nb.cells if cell.cell_type == "code"]
+    for notebook_cell, cell in zip(code, cells, strict=True):
+        outputs = cell.outcome.outputs() if cell.outcome is not None else cell.outputs
+        notebook_cell.outputs = [NotebookNode(output) for output in outputs]
+        notebook_cell.execution_count = cell.number
+        for output in notebook_cell.outputs:
+            if output.output_type == "execute_result":
+                output.execution_count = cell.number
 
 
 def _test_name(cell: NotebookNode) -> str:
