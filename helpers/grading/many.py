@@ -94,7 +94,9 @@ class Course:
 
     def _note(self, submission: Submission) -> Path:
         """Return where it is noted what was graded; nbgrader overlooks the folder, whose name begins with a dot."""
-        note = self.root / self._directory.autograded_directory / ".graded" / submission.assignment / submission.student
+        note: Path = (
+            self.root / self._directory.autograded_directory / ".graded" / submission.assignment / submission.student
+        )
         note.parent.mkdir(parents=True, exist_ok=True)
         note.touch()
         return note
