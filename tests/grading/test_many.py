@@ -1,0 +1,93 @@
+"""A class graded by the parallel command: the right scores, nothing twice, and nothing lost when it is killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+
+from tests.conftest import ROOT, Person
+from tests.submissions.students import CLASS
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+EXPECTED = {student.name: student.total for student in CLASS}
+COMMAND = [sys.executable, "-m", "helpers.grading.command", "grade", "exercises"]
+
+
+@pytest.fixture
+def handed_in(instructor: Person) -> Path:
+    """A course to which the sample class has handed in."""
+    for student in CLASS:
+        path = instructor.folder / "submitted" / student.name / "exercises" / "practice.ipynb"
+        path.parent.mkdir(parents=True)
+        nbformat.write(student.hand_in(), path)
+    instructor.nbgrader("generate_assignment", "exercises")
+    return instructor.folder
+
+
+def start(folder: Path, *options: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [*COMMAND, *options],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+
+
+def grade(folder: Path, *options: str) -> str:
+    process = start(folder, *options)
+    said, _ = process.communicate(timeout=300)
+    assert process.returncode == 0, said
+    return said
+
+
+def scores(folder: Path) -> dict[str, float]:
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}", "concurrency") as gradebook:
+        return {each.student_id: each.score for each in gradebook.assignment_submissions("exercises")}
+
+
+def test_a_class_is_graded_once_and_again_only_where_it_changed(handed_in: Path) -> None:
+    assert "6 of 6 submissions graded" in grade(handed_in)
+    assert scores(handed_in) == EXPECTED
+    assert "0 of 0 submissions graded" in grade(handed_in)
+    changed = handed_in / "submitted" / "ben-empty" / "exercises" / "practice.ipynb"
+    nbformat.write(CLASS[0].hand_in(), changed)
+    assert "1 of 1 submissions graded" in grade(handed_in)
+    assert scores(handed_in) == EXPECTED | {"ben-empty": 100.0}
+
+
+def test_a_killed_run_goes_on_where_it_ended(handed_in: Path) -> None:
+    process = start(handed_in, "--workers", "1")
+    notes = handed_in / "autograded" / ".graded" / "exercises"
+    while process.poll() is None and not (notes.exists() and any(note.stat().st_size for note in notes.iterdir())):
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    done = sum(bool(note.stat().st_size) for note in notes.iterdir())
+    said = grade(handed_in)
+    assert 0 < done < len(CLASS)
+    assert f"{len(CLASS) - done} of {len(CLASS) - done} submissions graded" in said
+    assert scores(handed_in) == EXPECTED
+
+
+def test_manual_scores_and_comments_survive(handed_in: Path) -> None:
+    grade(handed_in)
+    with Gradebook(f"sqlite:///{handed_in / 'gradebook.db'}", "concurrency") as gradebook:
+        found = gradebook.find_grade("safe-counter-two-threads", "practice", "exercises", "cleo-half")
+        found.manual_score = 5.0
+        comment = gradebook.find_comment("safe-counter", "practice", "exercises", "cleo-half")
+        comment.manual_comment = "Nearly."
+        gradebook.db.commit()
+    grade(handed_in, "--force")
+    assert scores(handed_in) == EXPECTED | {"cleo-half": EXPECTED["cleo-half"] + 5}
+    with Gradebook(f"sqlite:///{handed_in / 'gradebook.db'}", "concurrency") as gradebook:
+        assert gradebook.find_comment("safe-counter", "practice", "exercises", "cleo-half").comment == "Nearly."
