@@ -1,5 +1,7 @@
 """Attacks on the grader, each as the answer to the second exercise. They run in the sandbox and nowhere else."""
 
+# ruff: noqa: E501 - an attack is easier to read in one piece
+
 # Answers that hang, crash, fill or fight, by name, with words that their owner reads in the feedback.
 HARMFUL = {
     "infinite loop": ("while True: pass", "timed out"),
