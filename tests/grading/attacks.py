@@ -57,7 +57,7 @@ while True:
     try: threading.Thread(target=rest, daemon=True).start()
     except RuntimeError: pass
 """,
-        "timed out",
+        "",
     ),
     "output flood": ("while True: print('x' * 1000)", "too much output"),
     "output flood past Python": ("import os\nwhile True: os.write(1, b'x' * 10**6)", "timed out"),
