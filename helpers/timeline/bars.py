@@ -28,7 +28,8 @@ def lane_bars(lane: Lane, start_ns: int, pixel: float) -> Iterator[Bar]:
     """Yield a lane's bars from left to right.
 
     Spans too narrow to be seen are added up over a few pixels and drawn as one bar a state, as wide as the time
-    spent in it. So a picture of many thousand spans stays small and still shows how much there was of each.
+    spent in it, or left out if that is too narrow still. So a picture of many thousand spans stays small and still
+    shows how much there was of each.
 
     Args:
         lane: The lane.
@@ -39,21 +40,21 @@ def lane_bars(lane: Lane, start_ns: int, pixel: float) -> Iterator[Bar]:
     for span in lane.spans:
         wide = span.seconds >= _NARROW * pixel
         if narrow and (wide or span.start_ns - narrow[0].start_ns > _STRETCH * pixel * 1e9):
-            yield from _added_up(narrow, start_ns)
+            yield from _added_up(narrow, start_ns, pixel)
             narrow = []
         if wide:
             yield Bar(span.state, (span.start_ns - start_ns) / 1e9, (span.end_ns - start_ns) / 1e9)
         else:
             narrow.append(span)
-    yield from _added_up(narrow, start_ns)
+    yield from _added_up(narrow, start_ns, pixel)
 
 
-def _added_up(spans: Sequence[Span], start_ns: int) -> Iterator[Bar]:
+def _added_up(spans: Sequence[Span], start_ns: int, pixel: float) -> Iterator[Bar]:
     if not spans:
         return
     left = (spans[0].start_ns - start_ns) / 1e9
     for state in State:
         seconds = sum(span.seconds for span in spans if span.state is state)
-        if seconds:
+        if seconds >= _NARROW * pixel:  # otherwise a legend would explain what nobody sees
             yield Bar(state, left, left + seconds)
             left += seconds

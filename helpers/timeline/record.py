@@ -11,6 +11,7 @@ threads never wait for one another because they are being watched. Outside a rec
 """
 
 import os
+import re
 import threading
 import types
 from asyncio import Task, _get_running_loop, current_task
@@ -19,6 +20,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial, wraps
 from inspect import iscoroutinefunction
+from itertools import count
 from time import perf_counter_ns, thread_time_ns
 from types import TracebackType
 from typing import Any, Self, cast
@@ -31,6 +33,8 @@ GAP_NS = 500_000
 
 SLIVER_NS = 100_000
 """A part of a wait shorter than this goes to the other part: waking up always takes a few microseconds."""
+
+_GIVEN_BY_ASYNCIO = re.compile(r"Task-\d+")  # it counts every task of the process, the kernel's own included
 
 
 class Stopped(Exception):  # not an error: somebody asked for it
@@ -78,6 +82,7 @@ class Recorder:
         self._end_ns: int | None = None
         self._logs: list[LaneLog] = []
         self._log_of: dict[Task[Any], LaneLog] = {}
+        self._task_numbers = count(1)
         self._here = threading.local()  # .events is the calling thread's log: a number would be used again
 
     def stop(self) -> None:
@@ -118,10 +123,14 @@ class Recorder:
             try:
                 events: list[Event] = self._here.events
             except AttributeError:
-                return self.open_lane(threading.current_thread().name).events
+                return self.open_lane(_name_of_thread()).events
             return events
         log = self._log_of.get(task)
-        return (self.open_lane(task.get_name()) if log is None else log).events
+        return (self.open_lane(self._name_of_task(task)) if log is None else log).events
+
+    def _name_of_task(self, task: Task[Any]) -> str:
+        name = task.get_name()
+        return f"task {next(self._task_numbers)}" if _GIVEN_BY_ASYNCIO.fullmatch(name) else name
 
     def activate(self) -> None:
         """Send the calling worker's marks here from now on."""
@@ -139,6 +148,11 @@ class Recorder:
 
 _active: ContextVar[Recorder | None] = ContextVar("active recorder", default=None)
 _open: list[Recorder] = []  # `record` blocks under way: for threads started inside, which get no context
+
+
+def _name_of_thread() -> str:
+    here = threading.current_thread()
+    return "main thread" if here is threading.main_thread() else here.name
 
 
 def _this_task() -> Task[Any] | None:
@@ -167,6 +181,7 @@ def record(title: str = "recorded") -> Iterator[Recorder]:
         The recorder; read its `recording` after the block.
     """
     recorder = Recorder(title)
+    recorder.open_lane(_name_of_thread())  # a notebook runs its cells in a task that its reader knows nothing of
     _open.append(recorder)
     try:
         with recorder.active(), span(title, State.UNMARKED):

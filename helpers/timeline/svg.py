@@ -48,7 +48,11 @@ def lanes_svg(recordings: Sequence[Recording], label: str, prefix: str, cursor: 
             'style="stroke:var(--jp-content-font-color0,#000)"/>'
         )
     parts += _axis(longest, scale, bottom)
-    states = [state for state in State if any(span.state is state for run in recordings for span in run.spans)]
+    seen = {
+        bar.state for run in recordings for lane in run.lanes[:MOST_LANES]
+        for bar in lane_bars(lane, run.start_ns, 1 / scale)
+    }  # fmt: skip
+    states = [state for state in State if state in seen]
     parts += _legend(states, bottom + _AXIS, prefix)
     height = bottom + _AXIS + _LEGEND * -(-len(states) // 3) + 4
     return (

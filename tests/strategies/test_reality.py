@@ -50,17 +50,26 @@ def test_n_sleeps_of_t_have_their_length_their_lanes_and_their_wall_time(
 
 
 @pytest.mark.skipif(cores_available() < 2, reason="nothing can overlap on one core")
-def test_processes_overlap_and_threads_take_turns() -> None:
-    tasks = [CountPrimes(250_000)] * 2
-    apart = run(tasks, "processes (fork)", workers=2).recording
-    running, kept_waiting = apart.seconds(State.RUNNING), apart.seconds(State.CORE)
-    assert apart.overlap_seconds(State.RUNNING, State.CORE) > 0.4 * (running + kept_waiting) / 2
-    if kept_waiting < 0.3 * running:  # the machine had two cores to give
-        assert apart.overlap_seconds(State.RUNNING) > 0.2 * running / 2
-    if gil_enabled():
-        together = run(tasks, "threads", workers=2).recording
-        assert together.overlap_seconds(State.RUNNING) < 0.1 * together.seconds(State.RUNNING)
-        assert together.seconds(State.RUNNING) < 1.1 * together.wall_seconds
+def test_processes_overlap() -> None:
+    assert any(_running_at_once("processes (fork)") > 0.2 for _ in range(10))  # others may keep the cores busy
+
+
+@pytest.mark.skipif(not gil_enabled(), reason="without the GIL threads overlap too")
+def test_threads_take_turns() -> None:
+    assert min(_running_at_once("threads") for _ in range(5)) < 0.15  # busy cores blur where turns end
+
+
+def _running_at_once(strategy: str) -> float:
+    """Return the part of its running time, from 0 to 1, that one of two CPU tasks shared with the other.
+
+    What is drawn as running is checked against the tasks' own CPU clocks first, which know nothing of spans.
+    """
+    result = run([CountPrimes(150_000)] * 2, strategy, workers=2)
+    lanes = result.recording.lanes
+    running = [lane.seconds(State.RUNNING) for lane in lanes]
+    assert len(lanes) == 2
+    assert sum(running) == pytest.approx(result.cpu_seconds, rel=0.3)
+    return result.recording.overlap_seconds() / min(running)
 
 
 def test_cpu_time_is_the_workers_own() -> None:

@@ -107,6 +107,15 @@ def test_the_image_carries_its_words() -> None:
     assert image.convert("RGB").getpixel((2, 2)) == (255, 255, 255)  # its own paper: readable on a dark page
 
 
+def test_the_legends_explain_only_what_can_be_seen() -> None:
+    blink = recording("in threads", 1, lane("thread 1", ("a", State.RUNNING, 0, 1e-4), ("a", State.IO, 1e-4, 1)))
+    legend = [text.get_text() for text in draw(blink).figure.legends[0].get_texts()]
+    assert legend == [State.IO.value]
+    svg = lanes_svg([blink], "a blink", "p")
+    assert State.IO.value in svg
+    assert State.RUNNING.value not in svg
+
+
 def test_small_print_tells_whose_note_it_is() -> None:
     texts = [text.get_text() for text in draw(SEQUENCE, THREADS, caption="CPython").figure.texts]
     assert "in threads: a note.\nCPython" in texts

@@ -133,6 +133,23 @@ def test_errors_pass_through_stepped_coroutines_both_ways() -> None:
         assert asyncio.run(main()) == "tidied up"
 
 
+def test_lanes_have_names_that_a_reader_understands() -> None:
+    @span("page")
+    async def fetch() -> None:
+        await asyncio.sleep(0)
+
+    async def cell() -> Recorder:
+        with record("mine") as recorder:
+            await asyncio.gather(fetch(), fetch(), asyncio.create_task(fetch(), name="last page"))
+        return recorder
+
+    recorder = asyncio.run(cell(), debug=False)
+    assert [lane.name for lane in recorder.recording.lanes] == ["main thread", "last page", "task 1", "task 2"]
+    with record() as alone:
+        pass
+    assert [lane.name for lane in alone.recording.lanes] == ["main thread"]
+
+
 def test_to_thread_does_not_write_into_the_lane_of_its_task() -> None:
     def blocking() -> None:
         with span("blocking"):
