@@ -6,9 +6,9 @@ from typing import Any, NoReturn
 
 from helpers.checks.exercise import CheckFailed
 from helpers.checks.student_code import shown_text
-from helpers.interleave import Exploration, LocksetMissing, Verdict, explore, unlocked, unwatched, unwatched_folder
+from helpers.interleave import Exploration, LocksetMissing, Verdict, explore, unlocked, unwatched, unwatched_package
 
-unwatched_folder(Path(__file__).parent)  # only the student's code is under test
+unwatched_package("helpers.checks", Path(__file__).parent)  # only the student's code is under test
 
 
 class _Outcome:

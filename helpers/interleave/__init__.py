@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from helpers.interleave.lockset import LocksetMissing, Unprotected, unlocked
-    from helpers.interleave.monitoring import MonitoringTaken, unwatched, unwatched_folder
+    from helpers.interleave.monitoring import MonitoringTaken, unwatched, unwatched_package
     from helpers.interleave.schedule import Action, Exploration, Schedule, Step, Verdict, Wait
     from helpers.interleave.search import explore, replay
     from helpers.interleave.tasks import explore_tasks, replay_tasks
@@ -26,7 +26,7 @@ _HOMES = {
     "replay_tasks": "tasks",
     "unlocked": "lockset",
     "unwatched": "monitoring",
-    "unwatched_folder": "monitoring",
+    "unwatched_package": "monitoring",
 }
 
 __all__ = [
@@ -45,7 +45,7 @@ __all__ = [
     "replay_tasks",
     "unlocked",
     "unwatched",
-    "unwatched_folder",
+    "unwatched_package",
 ]
 
 

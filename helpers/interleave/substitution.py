@@ -21,7 +21,7 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from helpers.interleave import primitives
-from helpers.interleave.monitoring import is_under_test, is_unwatched
+from helpers.interleave.monitoring import is_driver, is_under_test, is_unwatched
 from helpers.interleave.primitives import RealLock, RealRLock, VirtualLock, VirtualRLock, lane_here
 
 _SCALARS = (int, float, complex, str, bytes, type(None))
@@ -280,4 +280,4 @@ def _is_users(module: str) -> bool:
     if module.partition(".")[0] in sys.stdlib_module_names and module != "__main__":
         return False
     file = getattr(sys.modules.get(module), "__file__", None) or ""
-    return "site-packages" not in file and not module.startswith(__package__)
+    return "site-packages" not in file and not module.startswith(__package__) and not is_driver(module)

@@ -6,6 +6,7 @@ test's secret word, which it is told only after the student's cells have run and
 
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from helpers.grading.inside.cells import Notebook, bundle
@@ -31,6 +32,8 @@ class Attempt:
         self._seal = seal
         if seal is not None:
             self._checks = seal.load("helpers.checks")
+            driven = seal.load("helpers.interleave.monitoring")
+            driven.unwatched_package("helpers.grading", Path(__file__).parents[1])  # `display` leads to all of it
             seal.close()
         self._notebook = Notebook(self._flooded, None if seal is None else seal.refuse_words)
         Shell(self._notebook).install()
