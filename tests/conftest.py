@@ -20,13 +20,10 @@ class Person:
     folder: Path
     exchange: Path
 
-    def nbgrader(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        """Run an nbgrader command in the person's folder.
-
-        Raises:
-            AssertionError: If `check` is set and the command fails, with all that it printed.
-        """
-        environment = {
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the person's programs see of the world."""
+        return {
             "HOME": str(self.home),
             "IPYTHONDIR": str(self.home / ".ipython"),
             "JUPYTER_CONFIG_DIR": str(self.home / ".jupyter"),
@@ -36,10 +33,17 @@ class Person:
             "NBGRADER_EXCHANGE": str(self.exchange),
             "PATH": os.environ["PATH"],
         }
+
+    def nbgrader(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run an nbgrader command in the person's folder.
+
+        Raises:
+            AssertionError: If `check` is set and the command fails, with all that it printed.
+        """
         done = subprocess.run(
             [sys.executable, "-m", "nbgrader", *arguments],
             cwd=self.folder,
-            env=environment,
+            env=self.environment,
             capture_output=True,
             text=True,
             timeout=600,

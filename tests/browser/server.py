@@ -1,0 +1,90 @@
+"""A real JupyterLab server for one person, with all that it and its kernels log."""
+
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from tests.conftest import Person
+
+START_SECONDS = 60
+LAB = (sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", "--port=0", "--IdentityProvider.token=")
+_ADDRESS = re.compile(r"http://(?:127\.0\.0\.1|localhost):\d+[^\s?]*")
+
+
+@dataclass(slots=True)
+class Server:
+    """A process that serves web pages.
+
+    Attributes:
+        address: Where it said it can be reached, once it did.
+        log: Its lines so far, and those of the kernels that it started.
+    """
+
+    address: Future[str] = field(default_factory=Future)
+    log: list[str] = field(default_factory=list)
+
+    def url(self, path: str) -> str:
+        """Return the address of a page, such as "lab/tree/index.ipynb"."""
+        root = self.address.result(START_SECONDS)
+        return f"{root[: root.find('/lab')] if '/lab' in root else root.rstrip('/')}/{path}"
+
+    def _listen(self, stream: IO[str]) -> None:
+        for line in stream:
+            self.log.append(line.rstrip())
+            if not self.address.done() and (found := _ADDRESS.search(line)):
+                self.address.set_result(found[0])
+
+
+@contextmanager
+def serving(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Iterator[Server]:
+    """Run a server until the block ends.
+
+    Args:
+        command: What starts it; it must print its address.
+        folder: Where it is started.
+        environment: Its whole environment.
+
+    Raises:
+        TimeoutError: It did not say where it can be reached; its log is in the message.
+    """
+    process = subprocess.Popen(
+        command, cwd=folder, env=dict(environment), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    assert process.stdout is not None
+    server = Server()
+    listener = threading.Thread(target=server._listen, args=(process.stdout,), daemon=True)
+    listener.start()
+    try:
+        try:
+            server.address.result(START_SECONDS)
+        except TimeoutError:
+            raise TimeoutError("the server did not start:\n" + "\n".join(server.log)) from None
+        yield server
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        listener.join(20)
+        process.stdout.close()
+
+
+@contextmanager
+def lab_of(person: Person, *options: str) -> Iterator[Server]:
+    """Run JupyterLab as a person starts it in their own folder."""
+    settings = person.home / ".jupyter" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True, exist_ok=True)
+    # JupyterLab would ask about news and look for updates, which needs the internet.
+    (settings / "notification.jupyterlab-settings").write_text(
+        '{"fetchNews": "false", "checkForUpdates": false}', encoding="utf-8"
+    )
+    with serving([*LAB, "--allow-root", *options], person.folder, person.environment) as server:
+        yield server

@@ -1,0 +1,51 @@
+"""Somebody's visit to a server: a browser page that leaves a screenshot when it fails, and no complaint when it does not."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+from tests.browser.console import Complaints, complaints_in
+from tests.browser.server import Server
+from tests.conftest import ROOT
+
+FAILURES = ROOT / "build" / "browser"
+VIEWPORT = {"width": 1280, "height": 900}
+
+
+@contextmanager
+def visiting(browser: Browser, server: Server, who: str) -> Iterator[Page]:
+    """Open an empty page with which somebody visits a server.
+
+    Args:
+        browser: A running browser.
+        server: Whose log must stay clean.
+        who: Names the screenshot of a failure.
+
+    Raises:
+        AssertionError: Something complained: the browser, a request, the server or one of its kernels.
+    """
+    context = browser.new_context(viewport=VIEWPORT, accept_downloads=True)  # type: ignore[arg-type]
+    complaints = Complaints(context)
+    page = context.new_page()
+    try:
+        yield page
+    except BaseException as error:
+        FAILURES.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=FAILURES / f"{who}.png")
+        error.add_note(f"The page at that moment: {FAILURES / who}.png")
+        error.add_note("\n".join(["Complaints until then:", *complaints.found, *complaints_in(server.log)]))
+        error.add_note("\n".join(["The server's last lines:", *server.log[-15:]]))
+        raise
+    finally:
+        context.close()
+    found = [*complaints.found, *complaints_in(server.log)]
+    assert not found, "\n".join(["somebody complained:", *found])
+
+
+def keep_picture(page: Page, name: str) -> None:
+    """Take a screenshot for the documents, if this run is meant to (`make screenshots`)."""
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}.png")
