@@ -73,6 +73,7 @@ class Seal:
         self._modules: dict[str, ModuleType] = {}
         self._builtins = dict(vars(builtins))
         self._builtins["__import__"] = self._import
+        self._builtins["id"] = object.__hash__  # as good to tell objects apart, and no audit event
         self._copies = {name: _copy(sys.modules[name]) for name in _COPIED if name in sys.modules}
         self._real_import: Callable[..., Any] = builtins.__import__
         self._meta_path = [_SealedFinder(self._builtins), *sys.meta_path]
