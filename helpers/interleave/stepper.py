@@ -49,6 +49,9 @@ class ScheduleStepper(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no 
         self.slider.observe(lambda _: self._show(), "value")
         self._show()
 
+    def __repr__(self) -> str:
+        return "Step through the run here, in a running notebook."
+
     def _go(self, steps: int) -> None:
         self.slider.value += steps  # the slider keeps itself within its ends
 

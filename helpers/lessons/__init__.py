@@ -1,5 +1,5 @@
 """What only the lessons' notebooks need, such as a question to answer before a cell is run."""
 
-from helpers.lessons.question import predict
+from helpers.lessons.questions import predict
 
 __all__ = ["predict"]

@@ -18,6 +18,7 @@ from IPython.display import DisplayHandle, display
 
 from helpers.timeline.choice import Choice
 from helpers.timeline.draw import Picture, draw, message
+from helpers.timeline.exported import show
 from helpers.timeline.report import Finished, errors_list, speed_table, who_runs
 from helpers.timeline.spans import Recording
 from helpers.timeline.svg import lanes_svg
@@ -203,7 +204,7 @@ class Explorer:
 
     def show(self) -> None:
         """Show the panel, run its plan once and leave a figure of it in the cell's output."""
-        display(self.panel)
+        show(self.panel)
         self.start()
         self.wait()
         self._handle = display(self.picture, display_id=True)

@@ -4,6 +4,7 @@ import ipywidgets as widgets
 from IPython.display import DisplayHandle, display
 
 from helpers.timeline.draw import Picture
+from helpers.timeline.exported import show
 from helpers.timeline.gil import GilRun, draw_gil, measure_gil
 from helpers.timeline.style import seconds_text
 
@@ -66,5 +67,5 @@ class GilView:
             self._handle.update(self.picture)
 
     def _ipython_display_(self) -> None:
-        display(self.panel)
+        show(self.panel)
         self._handle = display(self.picture, display_id=True)

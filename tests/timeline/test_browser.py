@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,6 +19,7 @@ CELLS = [
     "from helpers.strategies import explore\nexplore(strategies=['sequential', 'threads'])",
     "2 + 40",
     "from helpers.timeline.gil_view import GilView\nGilView()",
+    "from helpers.lessons import predict\npredict('three-waits')",
 ]
 
 pytestmark = [
@@ -27,9 +28,19 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(params=["Light", "Dark"])
-def page(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module", params=["Light", "Dark"])
+def page(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Page]:
     """An open notebook with the cells above, in one of the two themes."""
+    tmp_path = tmp_path_factory.mktemp("lab")
     notebook = new_notebook(cells=[new_code_cell(source) for source in CELLS])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(notebook, tmp_path / "lesson.ipynb")
@@ -50,17 +61,12 @@ def page(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Page]:
     assert server.stderr is not None
     try:
         address = next(found[0] for line in server.stderr if (found := re.search(r"http://127\.0\.0\.1:\d+", line)))
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=CHROMIUM,
-                args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-            )
-            tab = browser.new_page(viewport={"width": 1000, "height": 1400})
-            tab.set_default_timeout(60_000)
-            expect.set_options(timeout=30_000)
-            tab.goto(f"{address}/doc/tree/lesson.ipynb")
-            yield tab
-            browser.close()
+        tab = browser.new_page(viewport={"width": 1000, "height": 1400})
+        tab.set_default_timeout(60_000)
+        expect.set_options(timeout=30_000)
+        tab.goto(f"{address}/doc/tree/lesson.ipynb")
+        yield tab
+        tab.close()
     finally:
         server.terminate()
         with server:  # reads to the end and waits
@@ -121,6 +127,42 @@ def test_the_explorer_lives_in_a_notebook(page: Page) -> None:
     expect(picture).not_to_have_attribute("src", second or "")
     if pictures:
         view.screenshot(path=Path(pictures) / f"gil-{theme_of(page)}.png")
+
+
+@pytest.mark.timeout(120)
+def test_a_question_shows_its_widgets_alone(page: Page) -> None:
+    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible()
+    run_cell(page, 3)
+    cell = page.locator(".jp-CodeCell").nth(3)
+    cell.get_by_label("about 0.9 s").check()
+    expect(cell.locator("details")).to_be_hidden()
+    cell.get_by_role("button", name="Reveal").click()
+    expect(cell.get_by_role("status")).to_contain_text("Not this time. That is the sum")
+    if pictures := os.environ.get("TIMELINE_PICTURES"):
+        cell.screenshot(path=Path(pictures) / f"question-{theme_of(page)}.png")
+
+
+@pytest.mark.parametrize("with_state", [True, False])
+def test_an_exported_page_shows_the_question_and_no_dead_widgets(
+    tmp_path: Path, browser: Browser, with_state: bool
+) -> None:
+    notebook = new_notebook(cells=[new_code_cell(source) for source in (CELLS[2], CELLS[3], "2 + 40")])
+    nbformat.write(notebook, tmp_path / "lesson.ipynb")
+    convert = [sys.executable, "-m", "nbconvert", "--to=html", "--execute", "--log-level=ERROR", "lesson.ipynb"]
+    state = f"--ExecutePreprocessor.store_widget_state={with_state}"
+    subprocess.run([*convert, state], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)
+    page = browser.new_page(viewport={"width": 900, "height": 1000}, offline=True)
+    page.goto((tmp_path / "lesson.html").as_uri(), wait_until="domcontentloaded")
+    picture, question, number = (page.locator(".jp-CodeCell").nth(n) for n in range(3))
+    expect(picture.get_by_role("img")).to_be_visible()
+    expect(question.get_by_text("How long do they take together?").locator("visible=true")).to_have_count(1)
+    answer = question.get_by_text("The three waits are under way at once")
+    expect(answer).to_be_hidden()
+    question.get_by_text("Show the answer").click()
+    expect(answer).to_be_visible()
+    expect(number.locator(".jp-OutputArea-output")).to_be_visible()
+    expect(page.locator(".jp-OutputArea-child:visible")).to_have_count(3)
+    page.close()
 
 
 def theme_of(page: Page) -> str:
