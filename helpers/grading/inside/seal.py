@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import CodeType, FrameType, ModuleType
 from typing import Any
 
 _PACKAGE = "helpers"
@@ -91,8 +91,11 @@ class Seal:
 
     def close(self) -> None:
         """From now on refuse, in this process and its children, what only a cheat needs."""
-        monitoring = self._modules["helpers.interleave.monitoring"]
-        vars(monitoring)["sys"] = _copy(sys)
+        ours = _copy(sys)
+        self._deciding = set[int]()
+        vars(ours)["_getframe"] = self._unreported(sys._getframe)
+        for name in ("monitoring", "primitives"):
+            vars(self._modules[f"helpers.interleave.{name}"])["sys"] = ours
         del sys.monitoring
         for name in list(sys.modules):
             if name.startswith(_UNAVAILABLE):
@@ -109,10 +112,23 @@ class Seal:
             if name in _WORDS:
                 raise Tampering(f"{name} is not available while your work is graded")
 
+    def _unreported(self, getframe: Callable[[int], FrameType]) -> Callable[[int], FrameType]:
+        """Let the explorer, which asks for frames all the time, pass the audit hook: looking who asks takes longer."""
+        this_thread, deciding = threading.get_ident, self._deciding
+
+        def get(depth: int = 0) -> FrameType:
+            thread = this_thread()
+            deciding.add(thread)
+            frame = getframe(depth + 1)
+            deciding.discard(thread)
+            return frame
+
+        return get
+
     def _auditor(self) -> Callable[[str, tuple[Any, ...]], None]:
         """Make the audit hook: a plain function, since the explorer alone causes a hundred thousand events a check."""
         watched, ground, between = _WATCHED, self._ground, self._between
-        getframe, this_thread, deciding = sys._getframe, threading.get_ident, set[int]()
+        getframe, this_thread, deciding = sys._getframe, threading.get_ident, self._deciding
 
         def audit(event: str, arguments: tuple[Any, ...]) -> None:
             if event not in watched:
