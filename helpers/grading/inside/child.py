@@ -6,6 +6,7 @@ test's secret word, which it is told only after the student's cells have run and
 
 import os
 import sys
+from os import listdir  # not by way of the module, which a thread of the student's might still be patching
 from pathlib import Path
 from typing import Any
 
@@ -65,9 +66,10 @@ class Attempt:
     def _settle(self, message: Message) -> Message:
         """Leave every thread of the student's behind: a forked process has one thread only."""
         self._pristine.restore()
-        if os.fork():
-            os._exit(0)
-        self._pristine.restore()
+        if len(listdir("/proc/self/task")) > 1:
+            if os.fork():
+                os._exit(0)
+            self._pristine.restore()
         return {"settled": True}
 
     def _verify(self, message: Message) -> Message:

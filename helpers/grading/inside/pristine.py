@@ -5,6 +5,7 @@ import gc
 import signal
 import sys
 import threading
+from operator import is_, itemgetter
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
@@ -17,17 +18,17 @@ class Pristine:
     def __init__(self) -> None:
         self._builtins = dict(vars(builtins))
         self._modules = {
-            name: (module, _callables(module))
+            name: _Bindings(module)
             for name, module in sys.modules.items()
             if isinstance(module, ModuleType) and name not in _NOT_KEPT
         }
         classes = {
             value
-            for _, names in self._modules.values()
-            for _, value in names
+            for bindings in self._modules.values()
+            for value in bindings.values
             if isinstance(value, type) and not value.__flags__ & _IMMUTABLE
         }
-        self._classes = [(cls, _callables(cls)) for cls in classes]
+        self._classes = [_Bindings(cls) for cls in classes]
         self._meta_path = list(sys.meta_path)
         self._path_hooks = list(sys.path_hooks)
         self._path = list(sys.path)
@@ -42,12 +43,12 @@ class Pristine:
                 continue
             del names[name]
         names.update(self._builtins)
-        for name, (module, before) in self._modules.items():
-            if sys.modules.get(name) is not module and not name.startswith("helpers"):
-                sys.modules[name] = module
-            _put_back(module, before)
-        for cls, before in self._classes:
-            _put_back(cls, before)
+        for name, module in self._modules.items():
+            if sys.modules.get(name) is not module.owner and not name.startswith("helpers"):
+                sys.modules[name] = module.owner
+        for bindings in (*self._modules.values(), *self._classes):
+            if bindings.changed():
+                bindings.put_back()
         sys.meta_path[:] = self._meta_path
         sys.path_hooks[:] = self._path_hooks
         sys.path[:] = [*self._path, *(entry for entry in sys.path if entry not in self._path)]
@@ -67,12 +68,9 @@ class Pristine:
         """Return the name of a function or class that is no longer the one it was, "" if all are."""
         if any(vars(builtins).get(name) is not value for name, value in self._builtins.items() if name != "_"):
             return "builtins"
-        for name, (module, before) in self._modules.items():
-            if _changed(module, before):
-                return name
-        for cls, before in self._classes:
-            if _changed(cls, before):
-                return cls.__qualname__
+        for bindings in (*self._modules.values(), *self._classes):
+            if bindings.changed():
+                return str(bindings.owner.__name__)
         return ""
 
 
@@ -80,17 +78,33 @@ _IMMUTABLE = 1 << 8  # Py_TPFLAGS_IMMUTABLETYPE
 _CALLABLE = (FunctionType, BuiltinFunctionType, type, classmethod, staticmethod, property)
 
 
-def _callables(owner: Any) -> list[tuple[str, Any]]:
-    return [(name, value) for name, value in vars(owner).items() if isinstance(value, _CALLABLE)]
+class _Bindings:
+    """The functions and classes that a module or class has by name.
 
+    Attributes:
+        owner: The module or class.
+        values: The functions and classes.
+    """
 
-def _changed(owner: Any, before: list[tuple[str, Any]]) -> bool:
-    now = vars(owner)
-    return any(now.get(name) is not value for name, value in before)
+    def __init__(self, owner: Any) -> None:
+        bound = {name: value for name, value in vars(owner).items() if isinstance(value, _CALLABLE)}
+        self.owner = owner
+        self.values = tuple(bound.values())
+        self._names = tuple(bound)
+        self._fetch = itemgetter(*self._names, *self._names[:1]) if bound else None  # of one name, it makes no tuple
 
+    def changed(self) -> bool:
+        """Return whether a name is gone or bound to something else; asked for thousands of names before each test."""
+        if self._fetch is None:
+            return False
+        try:
+            return not all(map(is_, self._fetch(vars(self.owner)), self.values))
+        except KeyError:
+            return True
 
-def _put_back(owner: Any, before: list[tuple[str, Any]]) -> None:
-    now = vars(owner)
-    for name, value in before:
-        if now.get(name) is not value:
-            setattr(owner, name, value)
+    def put_back(self) -> None:
+        """Bind all names again."""
+        now = vars(self.owner)
+        for name, value in zip(self._names, self.values, strict=True):
+            if now.get(name) is not value:
+                setattr(self.owner, name, value)
