@@ -66,7 +66,7 @@ class Attempt:
     def _settle(self, message: Message) -> Message:
         """Leave every thread of the student's behind: a forked process has one thread only."""
         self._pristine.restore()
-        if len(listdir("/proc/self/task")) > 1:
+        if len(listdir("/proc/self/task")) > 1:  # noqa: PTH208 - a student could have patched pathlib
             if os.fork():
                 os._exit(0)
             self._pristine.restore()

@@ -1,4 +1,4 @@
-"""Run the checks once before any student code, so that forked processes find everything imported and every cache warm."""
+"""Run the checks before any student code, so that forked processes find everything imported and every cache warm."""
 
 from typing import Any
 
