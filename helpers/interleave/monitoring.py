@@ -114,10 +114,13 @@ class Watch:
 
     Attributes:
         marks: Keys of the sites that are switch points.
+        coarse: Whether accesses are left out, so that only locks, rounds and calls are seen: enough for one thread
+            alone, and many times faster.
     """
 
     def __init__(self) -> None:
         self.marks: set[Key] = set()
+        self.coarse = False
         self._sites: dict[int, dict[Place, Site]] = {}
         self._codes: list[CodeType] = []  # kept alive, so that their ids stay theirs
         self._watched: list[CodeType] = []
@@ -131,6 +134,11 @@ class Watch:
             for site in found.values():
                 site.switch = site.switch or site.key in new
         return bool(new)
+
+    def look_closely(self) -> None:
+        """See accesses too, from now on."""
+        self.coarse = False
+        sys.monitoring.restart_events()
 
     def site_of(self, frame: FrameType) -> Site:
         """Return the site of the lock or thread operation that `frame` is at, apart from the access of its call.
@@ -206,7 +214,7 @@ class Watch:
 
     def _on_instruction(self, code: CodeType, offset: int) -> object:
         site = self._sites[id(code)].get(offset)
-        if site is None:
+        if site is None or (self.coarse and not site.counts_only):
             return sys.monitoring.DISABLE
         lane = controlled.get(get_ident())
         if lane is not None:

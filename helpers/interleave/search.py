@@ -230,6 +230,8 @@ class Search:
 
     def explore(self) -> Exploration:
         """Search until a failure is found or nothing is left to try."""
+        program = self._prepared.program
+        self._prepared.watch.coarse = len(program.bodies) == 1 and program.kind is Run
         while True:
             found = self._sweep()
             if found is not None:
@@ -250,6 +252,9 @@ class Search:
                 if self._schedules % 200 == 0:
                     gc.collect()
                 assert run.ending is not None
+                if self._prepared.watch.coarse and (run.ending is not Ending.DONE or len(run.lanes) > 1):
+                    self._prepared.watch.look_closely()  # it was more than one thread that came to its end
+                    return None
                 if run.ending in _VERDICTS:
                     return self._failure(run)
                 if run.ending is not Ending.DONE:
