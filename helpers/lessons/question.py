@@ -55,7 +55,6 @@ def ask(question: Question) -> None:
 def question_box(question: Question) -> VBox:
     """Return the widgets: the question, its choices, a button and room for the verdict."""
     options = RadioButtons(options=list(question.choices), value=None, layout={"width": "auto"})
-    options.add_class("prediction")
     reveal = Button(description="Reveal", tooltip="Show which prediction is right, and why")
     verdict = HTML()
 

@@ -207,7 +207,7 @@ ASYNCIO = {
         "It stops for 0.3 s",
     ),
     "twenty-clerks": Question(
-        "20 tasks run sell() once. What is tickets['sold'] afterwards?",
+        "20 tasks run office.sell(), once each. What is office.sold afterwards?",
         {
             "20: one thread cannot race with itself": "No two lines run at once, but others run at each await.",
             "1": "All 20 tasks read 0 before the first bank answers. Then each of them writes 0 + 1.",

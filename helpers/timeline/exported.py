@@ -20,5 +20,6 @@ def show(panel: DOMWidget, html: str = "", text: str = "") -> None:
         html: What stands in an exported page instead; nothing by default, and then no room is taken.
         text: The same for readers that show text only.
     """
-    display({"text/html": f'<div class="without-kernel" style="margin-left: 10px">{_STYLE}{html}</div>', "text/plain": text}, raw=True)
+    static = f'<div class="without-kernel" style="margin-left: 10px">{_STYLE}{html}</div>'
+    display({"text/html": static, "text/plain": text}, raw=True)
     display({**panel._repr_mimebundle_(), "text/plain": ""}, raw=True)

@@ -51,7 +51,7 @@ class FetchAndCount:
     """Wait for a text on a socket, then count its words: mixed work."""
 
     seconds: float = 0.1
-    lines: int = 5_000
+    lines: int = 15_000
 
     def __post_init__(self) -> None:
         require_at_least(0, seconds=self.seconds, lines=self.lines)
