@@ -6,6 +6,7 @@ the unspecialised bytecode that `dis` shows, so one table serves CPython 3.12 to
 knows counts as touching everything, which costs schedules and hides nothing.
 """
 
+import _thread
 import dis
 import gc
 import types
@@ -27,7 +28,8 @@ class Touch(NamedTuple):
         item: The key of a subscript; Missing where there is none.
         action: READ, WRITE, DELETE or CALL.
         writes: Whether it may change what another thread sees.
-        value: What is about to be written; Missing where nothing is.
+        value: What is about to be written; for a CALL its arguments; Missing where there is neither.
+        call: For a CALL, what is called: ".append" for a method of `owner`, "len" for a function, "+=" for an operator.
     """
 
     owner: Any
@@ -36,6 +38,7 @@ class Touch(NamedTuple):
     action: Action
     writes: bool
     value: Any = Missing
+    call: str = ""
 
 
 _touch = tuple.__new__  # touches are made in great numbers
@@ -47,12 +50,12 @@ class Anything:
 
 def read(owner: Any, name: str | None, item: Any = Missing) -> Touch:
     """Return a Touch that only looks."""
-    return _touch(Touch, (owner, name, item, Action.READ, False, Missing))
+    return _touch(Touch, (owner, name, item, Action.READ, False, Missing, ""))
 
 
 def write(owner: Any, name: str | None, item: Any = Missing, value: Any = Missing) -> Touch:
     """Return a Touch that stores `value`."""
-    return _touch(Touch, (owner, name, item, Action.WRITE, True, value))
+    return _touch(Touch, (owner, name, item, Action.WRITE, True, value, ""))
 
 
 type Place = int | tuple[int, int]  # offset of an instruction; of a call and of what it leads to in the library
@@ -151,6 +154,11 @@ def attribute(owner: Any, name: str) -> tuple[Any, str]:
     return (vars(owner), name) if isinstance(owner, types.ModuleType) else (owner, name)
 
 
+def _unless_own(owner: Any, touch: Touch) -> list[Touch]:
+    """Return an access to an attribute of `owner`; none to what each thread has for itself."""
+    return [] if isinstance(owner, _thread._local) else [touch]
+
+
 # --- one reader for each kind of instruction -----------------------------------------------------------------------
 
 
@@ -191,17 +199,18 @@ def _store_cell(site: Site, frame: FrameType) -> list[Touch]:
 
 
 def _load_attribute(site: Site, frame: FrameType) -> list[Touch]:
-    return [read(*attribute(site.operands(frame, 1)[0], site.name))]
+    (owner,) = site.operands(frame, 1)
+    return _unless_own(owner, read(*attribute(owner, site.name)))
 
 
 def _store_attribute(site: Site, frame: FrameType) -> list[Touch]:
     value, owner = site.operands(frame, 2)
-    return [write(*attribute(owner, site.name), value=value)]
+    return _unless_own(owner, write(*attribute(owner, site.name), value=value))
 
 
 def _delete_attribute(site: Site, frame: FrameType) -> list[Touch]:
-    owner, name = attribute(site.operands(frame, 1)[0], site.name)
-    return [Touch(owner, name, Missing, Action.DELETE, True)]
+    (owner,) = site.operands(frame, 1)
+    return _unless_own(owner, Touch(*attribute(owner, site.name), Missing, Action.DELETE, True))
 
 
 def _load_item(site: Site, frame: FrameType) -> list[Touch]:
@@ -239,7 +248,9 @@ def _binary(site: Site, frame: FrameType) -> list[Touch]:
     left, right = site.operands(frame, 2)
     reads = [read(part, None) for part in contents(right)]
     return reads + [
-        Touch(part, None, Missing, Action.CALL, True) if operator_.endswith("=") else read(part, None)
+        Touch(part, None, Missing, Action.CALL, True, [right], operator_)
+        if operator_.endswith("=")
+        else read(part, None)
         for part in contents(left)
     ]
 
@@ -276,7 +287,8 @@ _ALWAYS_KEYWORDS = int("CALL_KW" in dis.opmap and dis.stack_effect(dis.opmap["CA
 
 _INERT = frozenset(
     """isinstance issubclass type id callable super print object __build_class__ __init_subclass__ hash
-    property classmethod staticmethod range slice dir globals locals int float bool""".split()  # noqa: SIM905
+    property classmethod staticmethod range slice dir globals locals int float bool
+    partial""".split()  # noqa: SIM905
 )
 _LOOKS = frozenset(
     """len sum max min sorted any all repr str list tuple set frozenset dict iter enumerate zip reversed
@@ -311,8 +323,9 @@ def called(first: Any, second: Any, arguments: list[Any]) -> list[Touch]:
     if first is not Missing and second is not Missing:
         arguments = [second, *arguments]
     if isinstance(function, type):
-        if function.__flags__ & _MADE_BY_A_CLASS_STATEMENT:
-            return []
+        made_by = getattr(function, "__init__", None)
+        if type(made_by) is types.FunctionType and made_by.__module__ != "collections":
+            return []  # it shows itself what it touches
     elif kind not in _C_CALLABLES:  # an object with a __call__, such as a partial or an itemgetter
         return [
             Touch(part, None, Missing, Action.CALL, True)
@@ -330,23 +343,29 @@ def called(first: Any, second: Any, arguments: list[Any]) -> list[Touch]:
     if len(arguments) > 1 and isinstance(arguments[1], str) and not isinstance(arguments[0], dict):
         target = attribute(arguments[0], arguments[1])
         if name in _GETTERS:
-            return [read(*target)]
+            return _unless_own(arguments[0], read(*target))
         if name in _SETTERS and len(arguments) > 2:
-            return [write(*target, value=arguments[2])]
+            return _unless_own(arguments[0], write(*target, value=arguments[2]))
         if name in _DELETERS:
-            return [Touch(*target, Missing, Action.DELETE, True)]
+            return _unless_own(arguments[0], Touch(*target, Missing, Action.DELETE, True))
     if name == "vars":
         return [read(arguments[0], "__dict__")]
-    looks = name in _LOOKS
+    looks = name in _LOOKS or isinstance(function, type)
     others_too = not isinstance(arguments[0], list | dict | set)
+    call = name if kind is types.BuiltinFunctionType and arguments[0] is not owner else "." + name
     return [
-        Touch(part, None, _item(name, arguments, part), Action.CALL, not looks and (place == 0 or others_too))
+        Touch(
+            part,
+            None,
+            _item(name, arguments, part),
+            Action.CALL,
+            not looks and (place == 0 or others_too),
+            arguments,
+            call,
+        )
         for place, argument in enumerate(arguments)
         for part in contents(argument)
     ]
-
-
-_MADE_BY_A_CLASS_STATEMENT = 1 << 9  # Py_TPFLAGS_HEAPTYPE: its __init__ shows what it touches
 
 
 def _item(name: str, arguments: list[Any], part: Any) -> Any:

@@ -1,9 +1,9 @@
 """Says in one sentence what went wrong in a run, for readers who know threads and locks and nothing else."""
 
-from helpers.interleave.primitives import Free
+from helpers.interleave.primitives import Filled, Free
 from helpers.interleave.recorder import Recorder
 from helpers.interleave.schedule import Action, Schedule, Step, Wait
-from helpers.interleave.scheduler import DIRECTOR, AllDone, Ending, Joining, Lane, Run
+from helpers.interleave.scheduler import DIRECTOR, AllDone, Awaiting, Ending, Joining, Lane, Run
 
 CHANCE = (
     "the program did not do the same when it was run again in the same order:"
@@ -20,7 +20,7 @@ def cut_short(run: Run) -> str:
 
 def schedule(run: Run, recorder: Recorder) -> Schedule:
     """Return the record of a finished run."""
-    steps = recorder.steps()
+    steps = recorder.steps(run.error)
     waits = _waits(run, recorder, steps)
     outcome, fatal = _outcome(run, steps, waits)
     if run.noun != "thread":
@@ -35,17 +35,24 @@ def _outcome(run: Run, steps: tuple[Step, ...], waits: tuple[Wait, ...]) -> tupl
     if run.ending is Ending.BROKEN:
         message = _first_line(run.message) or "In the end the final check did not hold."
         stale = stale_write(steps, message)
-        return stale if stale is not None else (message, last)
+        return stale if stale is not None else (message, _last_access(steps))
     if run.ending is Ending.RAISED:
         assert run.error is not None
         message = f": {_first_line(run.error)}" if str(run.error) else ""
-        return f"{_who(run)} raised {type(run.error).__name__}{message}.", last
+        raised = next((place for place, step in enumerate(steps) if step.action is Action.RAISE), last)
+        return f"{_who(run)} raised {type(run.error).__name__}{message}.", raised
     if run.ending is Ending.DEADLOCK:
         ended = frozenset(lane.name for lane in run.ended)
         return deadlock(waits, ended), last
     if run.ending is Ending.ENDLESS:
         return f"{_who(run)} {run.message}", last
     return "", None
+
+
+def _last_access(steps: tuple[Step, ...]) -> int | None:
+    """Return the last step that was more than the end of a thread or the release of a lock."""
+    telling = [place for place, step in enumerate(steps) if step.action not in (Action.END, Action.RELEASE)]
+    return telling[-1] if telling else None
 
 
 def _first_line(text: object) -> str:
@@ -122,8 +129,14 @@ def _waits(run: Run, recorder: Recorder, steps: tuple[Step, ...]) -> tuple[Wait,
             holder = waiting.lock.holder
             owner = "" if waiting.notified else holder.name if isinstance(holder, Lane) else ""
             waits.append(Wait(lane.name, recorder.resource(lane, waiting.lock), owner, line))
+        elif isinstance(waiting, Filled):
+            waits.append(Wait(lane.name, recorder.resource(lane, waiting.queue), "", line))
         elif isinstance(waiting, Joining):
             waits.append(Wait(lane.name, f"thread {waiting.target.name}", waiting.target.name, line))
+        elif isinstance(waiting, Awaiting):
+            owner = waiting.holder.name if waiting.holder is not None else ""
+            resource = recorder.resource(lane, waiting.lock) if waiting.lock is not None else waiting.said
+            waits.append(Wait(lane.name, resource or "something", owner, line))
         elif not lane.daemon and not isinstance(waiting, AllDone):
             waits.append(Wait(lane.name, "something", "", line))
     return tuple(waits)

@@ -8,6 +8,7 @@ Reference: Savage et al., "Eraser: A Dynamic Data Race Detector for Multithreade
 what a thread did before it started another, or after it joined it, does not count as shared.
 """
 
+import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -148,7 +149,7 @@ class Locksets:
                 return
             clock = self._clock(lane)
             clock[lane.slot] += 1
-            locks = frozenset(map(id, lane.held))
+            locks = frozenset(id(lock) for lock in lane.held if not _lets_others_in(lock))
             self._accesses.setdefault(place, (place[1], []))[1].append(
                 Access(lane.name, lane.slot, tuple(clock), touch.writes, locks, *where(frame))
             )
@@ -182,6 +183,11 @@ class Locksets:
             tuple(line for line, _ in lines),
             tuple(source for _, source in lines),
         )
+
+
+def _lets_others_in(lock: Any) -> bool:
+    """Return whether `lock` is a semaphore that another thread could take as well."""
+    return isinstance(lock, threading.Semaphore) and bool(lock._value)
 
 
 def _concurrent(one: Access, other: Access) -> bool:

@@ -10,13 +10,14 @@ import sys
 import sysconfig
 import threading
 from _thread import get_ident
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
-from typing import Any
+from typing import Any, Protocol
 
 from helpers.interleave.bytecode import Key, Place, Site, nothing, sites_of
-from helpers.interleave.scheduler import controlled
+from helpers.interleave.scheduler import Abort, Lane, controlled
 
 _TOOL_NAME = "helpers.interleave"
 _TOOLS = (4, 3, 5, 2, 1, 0)  # ids that are free for any use come first, then those meant for others
@@ -30,7 +31,7 @@ _WATCHED = {
     queue.__file__: ("Queue.", "LifoQueue.", "PriorityQueue."),
 }
 _WATCHED[functools.__file__] = ("cached_property.",)
-_unwatched: set[int] = set()
+_unwatched: dict[int, CodeType] = {}  # keeps the code alive, so that its id stays its own
 _drivers: tuple[str, ...] = ()  # their folders
 _driving_packages: tuple[str, ...] = ()
 
@@ -54,12 +55,8 @@ def is_driver(module: str) -> bool:
 
 def unwatched[F: Callable[..., Any]](function: F) -> F:
     """Decorate a function that is no part of the code under test: it runs in one piece and leaves no steps."""
-    _unwatched.add(id(function.__code__))
-    _keep.append(function.__code__)
+    _unwatched[id(function.__code__)] = function.__code__
     return function
-
-
-_keep: list[CodeType] = []
 
 
 def is_unwatched(function: FunctionType) -> bool:
@@ -109,6 +106,13 @@ def _generated_for_us(code: CodeType, frame: FrameType) -> bool:
     )
 
 
+class Witness(Protocol):
+    """Sees exceptions when they are raised."""
+
+    def raised(self, lane: Lane, error: BaseException, frame: FrameType) -> None:
+        """`error` was raised in `frame`, or passes it on its way out."""
+
+
 class Watch:
     """The monitoring of one exploration; a context manager.
 
@@ -147,7 +151,7 @@ class Watch:
         of threading.Condition, and yet only one of them may be contended.
         """
         user: FrameType | None = frame
-        while user is not None and is_library(user.f_code):
+        while user is not None and (is_library(user.f_code) or user.f_code.co_filename.startswith(_OURSELVES)):
             user = user.f_back
         outer = user or frame
         sites = self._sites_of(outer.f_code)
@@ -220,6 +224,25 @@ class Watch:
         if lane is not None:
             lane.run.visit(lane, site, sys._getframe(1))
         return None
+
+    @contextmanager
+    def seeing_errors(self, witness: Witness) -> Iterator[None]:
+        """Let `witness` see every exception that a controlled thread raises, and each frame that it passes."""
+
+        def on_raise(code: CodeType, offset: int, error: BaseException) -> None:
+            lane = controlled.get(get_ident())
+            if lane is not None and not isinstance(error, Abort):
+                witness.raised(lane, error, sys._getframe(1))
+
+        monitoring = sys.monitoring
+        starts = monitoring.get_events(self._tool)
+        monitoring.register_callback(self._tool, monitoring.events.RAISE, on_raise)
+        monitoring.set_events(self._tool, starts | monitoring.events.RAISE)
+        try:
+            yield
+        finally:
+            monitoring.set_events(self._tool, starts)
+            monitoring.register_callback(self._tool, monitoring.events.RAISE, None)
 
 
 _current: list[Watch] = []

@@ -16,10 +16,11 @@ from types import FrameType
 from typing import Any, ClassVar
 
 from helpers.interleave import races, scheduler
+from helpers.interleave.bytecode import Site
 from helpers.interleave.clock import PATIENCE
 from helpers.interleave.monitoring import site_of
 from helpers.interleave.schedule import Action
-from helpers.interleave.scheduler import Abort, Asleep, Joining, Lane, controlled
+from helpers.interleave.scheduler import Abort, Asleep, Ending, Joining, Lane, Waiting, controlled
 
 RealLock = type(_thread.allocate_lock())
 RealRLock = _thread.RLock
@@ -51,6 +52,16 @@ class Free:
     def ready(self) -> bool:
         """Return whether it is."""
         return self.lock.holder is None
+
+
+def _ask(lane: Lane, site: Site, waiting: Waiting | None, subject: object, frame: FrameType) -> None:
+    """Let others go first; if that makes `lane` wait for ever, say that it did."""
+    try:
+        lane.run.decide(lane, site, waiting)
+    except Abort:
+        if lane.run.ending is Ending.DEADLOCK:
+            lane.run.observe(lane, Action.BLOCK, subject, frame)
+        raise
 
 
 class VirtualLock:
@@ -155,8 +166,7 @@ class VirtualLock:
         site = site_of(frame)
         deadline = run.clock.now + timeout if blocking and timeout != -1 else None
         if not blocking or self.holder is None:
-            waiting = Free(self, deadline) if blocking else None
-            run.decide(lane, site, waiting)
+            _ask(lane, site, Free(self, deadline) if blocking else None, self, frame)
             granted = self.holder is None and not lane.timed_out
         elif timeout == 0:
             run.decide(lane, site)
@@ -256,7 +266,7 @@ class VirtualRLock(VirtualLock):
         return depth
 
     def _acquire_restore(self, depth: int) -> None:
-        self._acquire(sys._getframe(1), True, -1)
+        self._acquire(sys._getframe(2), True, -1)  # by the caller of Condition.wait, which takes its lock again
         self.depth = depth
 
 
@@ -344,12 +354,43 @@ class VirtualSimpleQueue:
         if lane.run.aborting:
             raise Abort
         site = site_of(frame)
-        lane.run.decide(lane, site, waiting)
+        _ask(lane, site, waiting, self, frame)
         lane.run.races.operate(lane, site, self, "items", writes)
         lane.run.acts += writes
 
 
 _RealSimpleQueue = queue.SimpleQueue
+
+
+_real_take, _real_give = threading.Semaphore.acquire, threading.Semaphore.release
+_real_give_bounded = threading.BoundedSemaphore.release
+
+
+def take_semaphore(semaphore: threading.Semaphore, blocking: bool = True, timeout: float | None = None) -> bool:
+    """Stand in for Semaphore.acquire: the thread holds the semaphore as it would a lock."""
+    taken = _real_take(semaphore, blocking, timeout)
+    lane = lane_here()
+    if lane is not None:
+        if taken:
+            lane.held.append(semaphore)
+        lane.run.observe(lane, Action.ACQUIRE if taken else Action.TRY, semaphore, sys._getframe(1))
+    return taken
+
+
+def give_semaphore(semaphore: threading.Semaphore, n: int = 1) -> None:
+    """Stand in for Semaphore.release; whoever took it, any thread may give it back."""
+    give = _real_give_bounded if isinstance(semaphore, threading.BoundedSemaphore) else _real_give
+    give(semaphore, n)
+    lane = lane_here()
+    if lane is not None:
+        if semaphore in lane.held:
+            lane.held.remove(semaphore)
+        lane.run.observe(lane, Action.RELEASE, semaphore, sys._getframe(1))
+
+
+def leave_semaphore(semaphore: threading.Semaphore, *error: object) -> None:
+    """Stand in for Semaphore.__exit__."""
+    give_semaphore(semaphore)
 
 
 def sleep(seconds: float) -> None:

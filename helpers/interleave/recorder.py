@@ -6,11 +6,20 @@ import reprlib
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import CellType, FrameType, MemberDescriptorType
+from types import (
+    BuiltinFunctionType,
+    CellType,
+    FrameType,
+    FunctionType,
+    MemberDescriptorType,
+    MethodType,
+    ModuleType,
+)
 from typing import Any
 
 from helpers.interleave.bytecode import Site, Touch
 from helpers.interleave.monitoring import is_library, is_under_test
+from helpers.interleave.naming import Names, Place
 from helpers.interleave.operands import Missing
 from helpers.interleave.primitives import VirtualLock
 from helpers.interleave.schedule import Action, Step
@@ -73,12 +82,42 @@ _CONDITION_METHODS: dict[str, dict[Action, Action]] = {
 
 @dataclass(slots=True)
 class Entry:
-    """A step as it was written down, and the place that it touched: None for what is always shown."""
+    """What becomes a step once everything in it has its name.
 
-    step: Step
-    place: tuple[int, str | None] | None
+    Attributes:
+        subject: What it is about: a place, or words.
+        call: For a CALL, the text before and after the name of what it is about; None where that is not known.
+        touched: The place of which other threads may see that it changes; None for what is always shown.
+        writes: Whether it may change that.
+        error: For a RAISE, the exception.
+    """
+
     lane: Lane
-    writes: bool
+    action: Action
+    subject: Place | str
+    line: int
+    source: str
+    held: tuple[Place, ...]
+    value: str = ""
+    before: str = ""
+    call: tuple[str, str] | None = None
+    touched: tuple[int, str | None] | None = None
+    writes: bool = False
+    error: BaseException | None = None
+
+    def places(self) -> tuple[Place, ...]:
+        """Return the places that it mentions."""
+        return self.held if isinstance(self.subject, str) else (self.subject, *self.held)
+
+    def step(self, names: Mapping[Place, str]) -> Step:
+        """Return it as plain data."""
+        target = self.subject if isinstance(self.subject, str) else names[self.subject]
+        call = ""
+        if self.call is not None and not isinstance(self.subject, str):
+            name = target.removesuffix(self.subject[1]) if self.subject[1].startswith("[") else target
+            call = name.join(self.call)
+        held = tuple(dict.fromkeys(names[place] for place in self.held))
+        return Step(self.lane.name, self.action, target, self.line, self.source, self.value, self.before, held, call)
 
 
 class Recorder:
@@ -86,107 +125,172 @@ class Recorder:
 
     Attributes:
         entries: What happened, in order.
+        names: What everything is called.
     """
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
-        self._names: dict[int, str] = {}
-        self._keep: list[Any] = []
-        self._waits_on: dict[Lane, str] = {}
+        self.names = Names()
+        self._said: dict[Place, str] = {}
+        self._locks: dict[Place, Any] = {}  # the first lock that was found at each place
+        self._waits_on: dict[Lane, Place] = {}
 
-    def steps(self) -> tuple[Step, ...]:
-        """Return the steps worth showing: those on places that some thread changes, not too many."""
-        written = {entry.place for entry in self.entries if entry.writes and entry.lane.index >= 0}
+    def steps(self, error: BaseException | None) -> tuple[Step, ...]:
+        """Return the steps worth showing, not too many.
+
+        They are those on places that some thread changes; of what was raised only the `error` that ended the run.
+        """
+        written = {entry.touched for entry in self.entries if entry.writes and entry.lane.index >= 0}
         shown = [
-            entry.step
+            entry
             for entry in self.entries
-            if entry.lane.index >= 0 and (entry.place is None or entry.place in written)
+            if entry.lane.index >= 0 and (entry.touched is None or entry.touched in written)
+            if entry.error is None or entry.error is error
         ]
-        return tuple(shown[:_MOST_STEPS])
+        self._said = self.names.tell_apart(dict.fromkeys(place for entry in shown for place in entry.places()))
+        return tuple(entry.step(self._said) for entry in shown[:_MOST_STEPS])
 
     def access(self, lane: Lane, site: Site, frame: FrameType, touch: Touch) -> None:
         """Write down an access that is about to happen."""
         with outside():
-            self._access(lane, site, frame, touch)
+            self._access(lane, frame, touch)
 
     def event(self, lane: Lane, action: Action, subject: object, frame: FrameType | None) -> None:
         """Write down a thread or lock operation that has just happened."""
         with outside():
             self._event(lane, action, subject, frame)
 
-    def name(self, thing: object) -> str:
-        """Return what a student would call `thing`."""
-        if isinstance(thing, Lane):
-            return f"thread {thing.name}"
-        return self._names.get(id(thing), "lock" if type(thing).__name__.startswith("Virtual") else "")
+    def resource(self, lane: Lane, lock: object) -> str:
+        """Return the name of what `lane` waits for: a lock, or the condition behind it."""
+        place = self.names.place(lock) if self.names.is_known(lock) else self._waits_on.get(lane)
+        return "lock" if place is None else self._said.get(place) or self.names.tell_apart([place])[place]
 
-    def _access(self, lane: Lane, site: Site, frame: FrameType, touch: Touch) -> None:
-        owner, name, item, action, writes, value = touch
-        before = Missing
+    def _access(self, lane: Lane, frame: FrameType, touch: Touch) -> None:
+        owner, name, item, action, writes, value, call = touch
         if is_library(frame.f_code):
             return
+        before = Missing
+        place = self.names.place(owner, name or "")
         if name is not None:
             now = look_up(owner, name)
             if isinstance(now, property | functools.cached_property):
                 return  # its functions show what they touch
-            if now is not Missing:
-                self._label(now, name)
+            self._label(now, place)
             if action is Action.READ:
                 value = now
             else:
                 before = now
-                self._label(value, name)
-            target = name
-        else:
-            target = self._names.get(id(owner), type(owner).__name__)
-            if item is not Missing:
-                target = f"{target}[{short(item)}]"
-                now = _item(owner, item)
-                value, before = (now, Missing) if action is Action.READ else (value, now)
-            elif action is Action.READ:
-                value = owner
-            elif site.name:
-                target = f"{target}.{site.name}"
+                self._label(value, place)
+        elif item is not Missing:
+            place = self.names.place(owner, f"[{short(item)}]")
+            now = _item(owner, item)
+            self._label(now, place)
+            value, before = (now, Missing) if action is Action.READ else (value, now)
+        elif action is Action.READ:
+            value = owner
         if lane.index < 0:
             return
-        step = Step(lane.name, action, target, *where(frame), short(value), short(before), self._held(lane))
-        self._keep.append(owner)
-        self.entries.append(Entry(step, (id(owner), name), lane, writes))
+        if action is Action.CALL:
+            said = _call(owner, value, call)
+            value = Missing
+        else:
+            said = None
+        self.entries.append(
+            Entry(
+                lane,
+                action,
+                place,
+                *where(frame),
+                self._held(lane),
+                short(value),
+                short(before),
+                said,
+                (id(owner), name),
+                writes,
+            )
+        )
+
+    def raised(self, lane: Lane, error: BaseException, frame: FrameType) -> None:
+        """Write down that an exception was raised, when it is first seen."""
+        with outside():
+            if any(entry.error is error for entry in self.entries):
+                return
+            kind, message = type(error).__name__, str(error).partition("\n")[0]
+            held = self._held(lane)
+            self.entries.append(Entry(lane, Action.RAISE, kind, *where(frame), held, message, error=error))
 
     def _event(self, lane: Lane, action: Action, subject: object, frame: FrameType | None) -> None:
-        target, value = self.name(subject), ""
-        if action is Action.SLEEP:
-            target, value = "", f"{subject} s"
+        if _within_semaphore(frame) and action in (Action.ACQUIRE, Action.RELEASE, Action.NOTIFY):
+            return  # what matters is that the semaphore was taken or given back
         caller = frame.f_code.co_qualname if frame is not None and is_library(frame.f_code) else ""
+        said: Place | str = self._subject(subject)
         if caller in _CONDITION_METHODS:
             assert frame is not None
-            condition = frame.f_locals["self"]
-            target = self.name(getattr(condition, "_lock", None)) or "condition"
-            self._waits_on[lane] = target
+            lock = getattr(frame.f_locals["self"], "_lock", None)
+            said = self.names.place(lock) if self.names.is_known(lock) else "condition"
+            if not isinstance(said, str):
+                self._waits_on[lane] = said
             if action not in _CONDITION_METHODS[caller]:
                 return
             action = _CONDITION_METHODS[caller][action]
+        value = f"{subject} s" if action is Action.SLEEP else ""
         line, source = where(frame) if frame is not None else (0, "")
-        step = Step(lane.name, action, target, line, source, value, "", self._held(lane))
-        self.entries.append(Entry(step, None, lane, False))
+        self.entries.append(Entry(lane, action, said, line, source, self._held(lane), value))
 
-    def resource(self, lane: Lane, lock: object) -> str:
-        """Return the name of what `lane` waits for: a lock, or the condition behind it."""
-        return self._names.get(id(lock)) or self._waits_on.get(lane, "lock")
+    def _subject(self, subject: object) -> Place | str:
+        if isinstance(subject, Lane):
+            return f"thread {subject.name}"
+        if isinstance(subject, str):
+            return subject
+        if subject is None or isinstance(subject, float | int):
+            return ""
+        return self.names.place(subject)
 
-    def _held(self, lane: Lane) -> tuple[str, ...]:
-        return tuple(self.name(lock) for lock in lane.held)
+    def _held(self, lane: Lane) -> tuple[Place, ...]:
+        return tuple(self.names.place(lock) for lock in lane.held)
 
-    def _label(self, value: Any, name: str) -> None:
-        if isinstance(value, list | dict | set) or type(value) in (VirtualLock, *VirtualLock.__subclasses__()):
-            if id(value) not in self._names:
-                self._names[id(value)] = name
-                self._keep.append(value)
-        elif isinstance(value, threading.Condition | threading.Event | threading.Semaphore | threading.Barrier) or (
-            type(value).__module__ == "queue"
+    def _label(self, value: Any, place: Place) -> None:
+        if type(value) in _NAMELESS:
+            return
+        if isinstance(value, VirtualLock) and self._locks.setdefault(place, value) is not value:
+            place = (place[0], f"another {place[1]}")
+        self.names.found(value, place)
+        if isinstance(value, threading.Condition | threading.Event | threading.Semaphore | threading.Barrier) or (
+            type(value).__module__ in ("queue", "asyncio.locks", "asyncio.queues")
         ):
             for part in vars(value).values():
-                self._label(part, name)
+                self._label(part, place)
+
+
+def _within_semaphore(frame: FrameType | None) -> bool:
+    """Return whether a lock operation is a semaphore's own."""
+    while frame is not None and is_library(frame.f_code):
+        if frame.f_code in _SEMAPHORE_CODE:
+            return True
+        frame = frame.f_back
+    return False
+
+
+_SEMAPHORE_CODE = tuple(
+    method.__code__
+    for method in (threading.Semaphore.acquire, threading.Semaphore.release, threading.BoundedSemaphore.release)
+)
+_NAMELESS = (*_PLAIN[:7], type(Missing), type, FunctionType, MethodType, BuiltinFunctionType, ModuleType, tuple)
+
+
+def _call(owner: Any, arguments: list[Any], call: str) -> tuple[str, str] | None:
+    """Return the text of a call before and after the name of `owner`; None if it does not stand there itself."""
+    if not call:
+        return None
+    if call.endswith("="):
+        return "", f" {call} {short(arguments[0])}"
+    places = [place for place, argument in enumerate(arguments) if argument is owner]
+    if not places:
+        return None
+    before, after = [list(map(short, part)) for part in (arguments[: places[0]], arguments[places[0] + 1 :])]
+    if call.startswith(".") and not before:
+        return "", f"{call}({', '.join(after)})"
+    return f"{call}({', '.join([*before, ''])}", f"{', '.join(['', *after])})"
 
 
 def _item(owner: Any, key: Any) -> Any:

@@ -24,7 +24,7 @@ class Action(StrEnum):
     READ = "read"
     WRITE = "write"
     DELETE = "delete"
-    CALL = "call"  # a method of a shared container that reads or changes it, such as list.append
+    CALL = "call"  # of something that reads or changes a shared container, such as list.append or len
     ACQUIRE = "acquire"
     TRY = "try"  # a non-blocking or timed acquire that came back empty-handed
     BLOCK = "block"  # the thread asked for something that it must wait for
@@ -52,6 +52,7 @@ class Step:
         value: A short repr of the value read or written; "" for steps that carry none.
         before: For a WRITE, a short repr of the value that it replaced; else "".
         held: Names of the locks that the thread holds after this step, outermost first.
+        call: For a CALL, how the code says it: "items.append('a')", "len(items)"; "" where that is not known.
     """
 
     thread: str
@@ -62,6 +63,7 @@ class Step:
     value: str = ""
     before: str = ""
     held: tuple[str, ...] = ()
+    call: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,26 @@ class AllDone:
         return all(lane.done or lane.daemon for lane in self.run.lanes)
 
 
+@dataclass(slots=True)
+class Awaiting:
+    """What an asyncio task waits for that nobody can give it.
+
+    Attributes:
+        said: What its code awaits, in words.
+        lock: The lock that it waits for, if it is one, and who holds that.
+    """
+
+    said: str
+    lock: Any
+    holder: "Lane | None"
+    deadline: float | None = None
+    hasty: bool = False
+
+    def ready(self) -> bool:
+        """Return False: it is stuck."""
+        return False
+
+
 class Lane:
     """One thread of a run.
 

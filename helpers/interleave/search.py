@@ -136,7 +136,8 @@ class Prepared:
     def record(self, plan: Plan, limits: Limits) -> Schedule | Exploration:
         """Run the program once by `plan` and write every step down."""
         recorder = Recorder()
-        run = self.execute(self.program.kind(plan, 0, limits, observer=recorder))
+        with self.watch.seeing_errors(recorder):
+            run = self.execute(self.program.kind(plan, 0, limits, observer=recorder))
         if run.ending is not Ending.DONE and run.ending not in _VERDICTS:
             return Exploration(Verdict.INCONCLUSIVE, 1, False, 0, reason=explain.cut_short(run))
         return explain.schedule(run, recorder)

@@ -21,7 +21,7 @@ _WORDS = {
     Action.READ: "reads {target}",
     Action.WRITE: "writes {target}",
     Action.DELETE: "deletes {target}",
-    Action.CALL: "calls {target}",
+    Action.CALL: "uses {target}",
     Action.ACQUIRE: "takes {target}",
     Action.TRY: "tries {target} in vain",
     Action.BLOCK: "waits for {target}",
@@ -94,8 +94,8 @@ class Memory:
 def words(step: Step) -> str:
     """Say in plain words what a step did, without the name of its thread: "reads value = 5"."""
     said = _WORDS[step.action].format(target=step.target).rstrip()
-    if step.action is Action.CALL and "." not in step.target:
-        said = f"uses {step.target}"  # which method it was is not known
+    if step.action is Action.CALL:
+        said = f"{'runs' if '= ' in step.call else 'calls'} {step.call}" if step.call else f"uses {step.target}"
     if not step.value:
         return said
     return said + _BEFORE_VALUE.get(step.action, " = ") + step.value
@@ -129,7 +129,7 @@ def targets(schedule: Schedule) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Names of the shared values that changed, what the failure is about first; and of those only read."""
     taken = set(locks(schedule))
     seen = [s for s in schedule.steps if s.action in CHANGING | {Action.READ} and s.target not in taken]
-    changed = dict.fromkeys(_container(s) for s in seen if s.action is not Action.READ)
+    changed = dict.fromkeys(s.target for s in seen if s.action is not Action.READ)
     about = involved(schedule)
     only_read = dict.fromkeys(s.target for s in seen if s.target not in changed)
     return tuple(sorted(changed, key=lambda name: name not in about)), tuple(only_read)
@@ -140,7 +140,7 @@ def states(schedule: Schedule) -> tuple[State, ...]:
 
     What a call makes of a container is told by the next step that looks at it.
     """
-    accessed = dict.fromkeys(_container(s) for s in schedule.steps if s.action in CHANGING | {Action.READ})
+    accessed = dict.fromkeys(s.target for s in schedule.steps if s.action in CHANGING | {Action.READ})
     values = {target: _seen_next(schedule.steps, target) for target in accessed}
     held: dict[str, tuple[str, ...]] = {}
     names = locks(schedule)
@@ -152,20 +152,15 @@ def states(schedule: Schedule) -> tuple[State, ...]:
         elif step.action is Action.DELETE:
             values[step.target] = ""
         elif step.action is Action.CALL:
-            values[_container(step)] = _seen_next(schedule.steps[i + 1 :], _container(step))
+            values[step.target] = _seen_next(schedule.steps[i + 1 :], step.target)
         holders = {name: ", ".join(who for who in sorted(held) if name in held[who]) for name in names}
         seen.append(State(dict(values), holders))
     return tuple(seen)
 
 
-def _container(step: Step) -> str:
-    """What an access was made on: "items" for a call of "items.append"."""
-    return step.target.rpartition(".")[0] or step.target if step.action is Action.CALL else step.target
-
-
 def _seen_next(steps: tuple[Step, ...], target: str) -> str:
     """The value that the next access to `target` found; "?" if none tells."""
-    following = next((s for s in steps if s.action in CHANGING | {Action.READ} and _container(s) == target), None)
+    following = next((s for s in steps if s.action in CHANGING | {Action.READ} and s.target == target), None)
     if following is None or following.action is Action.CALL:
         return UNKNOWN
     return following.value if following.action is Action.READ else following.before
@@ -300,10 +295,17 @@ def cycle(waits: tuple[Wait, ...]) -> tuple[Wait, ...]:
 def waiting(schedule: Schedule) -> tuple[str, ...]:
     """One sentence for each wait-for edge of a deadlock."""
     return tuple(
-        f"{lane(schedule, wait.thread)} waits for {wait.resource}, "
-        + (f"held by {lane(schedule, wait.owner)}." if wait.owner else "which nobody will ever provide.")
+        f"{lane(schedule, wait.thread)} waits for {wait.resource}"
+        + (_end_of(wait) or (f", held by {lane(schedule, wait.owner)}." if wait.owner else _NEVER))
         for wait in schedule.waits
     )
+
+
+def _end_of(wait: Wait) -> str:
+    return " to end." if wait.resource == f"thread {wait.owner}" else ""
+
+
+_NEVER = ", which nobody will ever provide."
 
 
 def alt(schedule: Schedule) -> str:

@@ -25,13 +25,24 @@ from helpers.interleave.monitoring import is_driver, is_under_test, is_unwatched
 from helpers.interleave.primitives import RealLock, RealRLock, VirtualLock, VirtualRLock, lane_here
 
 _SCALARS = (int, float, complex, str, bytes, type(None))
-_THREAD_METHODS = {
+_THREAD_METHODS: dict[str, Callable[..., Any]] = {
     "__init__": primitives.initialize,
     "__hash__": primitives.hash_of,
     "start": primitives.start,
     "join": primitives.join,
     "is_alive": primitives.is_alive,
 }
+_SEMAPHORE_METHODS: dict[str, Callable[..., Any]] = {
+    "acquire": primitives.take_semaphore,
+    "__enter__": primitives.take_semaphore,
+    "release": primitives.give_semaphore,
+    "__exit__": primitives.leave_semaphore,
+}
+_METHODS: tuple[tuple[type, dict[str, Callable[..., Any]]], ...] = (
+    (threading.Thread, _THREAD_METHODS),
+    (threading.Semaphore, _SEMAPHORE_METHODS),
+    (threading.BoundedSemaphore, {"release": primitives.give_semaphore}),
+)
 _BUILT_ON_LOCKS = (threading.Condition, threading.Semaphore, threading.Event, threading.Barrier, queue.Queue)
 
 
@@ -111,8 +122,9 @@ class Substitution:
             self._set(vars(sys), "stdout", Muted(sys.stdout))
             self._set(vars(sys), "stderr", Muted(sys.stderr))
             self._set(vars(threading), "_counter", primitives.name_counter(vars(threading)["_counter"]))
-            for name, method in _THREAD_METHODS.items():
-                self._set_attribute(threading.Thread, name, method)
+            for owner, methods in _METHODS:
+                for name, method in methods.items():
+                    self._set_attribute(owner, name, method)
             for function in self._functions:
                 self._walk(function)
         except BaseException:

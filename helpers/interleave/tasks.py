@@ -8,16 +8,18 @@ scheduling: Emmi, Qadeer and Rakamaric, POPL 2011).
 import asyncio
 import heapq
 from _thread import get_ident
-from collections.abc import Callable, Coroutine, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import nullcontext, suppress
 from types import FrameType
 from typing import Any, NoReturn
 
 from helpers.interleave.bytecode import Site
 from helpers.interleave.clock import PATIENCE
+from helpers.interleave.monitoring import is_under_test
 from helpers.interleave.schedule import Action, Exploration, Schedule
-from helpers.interleave.scheduler import Abort, Branch, Ending, Lane, Run, Waiting, controlled
+from helpers.interleave.scheduler import Abort, Awaiting, Branch, Ending, Lane, Run, Waiting, controlled
 from helpers.interleave.search import Program, explore_program, replay_program
+from helpers.interleave.task_locks import TaskLocks
 
 type Body = Callable[[Any], Coroutine[Any, Any, object]]
 
@@ -61,12 +63,14 @@ class TaskRun(Run):
     def perform(self, state: Any, bodies: Sequence[Callable[[Any], Any]]) -> None:
         """Run the bodies on an event loop of their own until all have ended."""
         self._lane_of: dict[asyncio.Task[Any], Lane] = {}
+        self.locks = TaskLocks(lambda: None if self.current is self.director else self.current)
         self._unclaimed = list(self.lanes)
         loop = Loop(self)
         loop.set_task_factory(self._make_task)
         try:
-            tasks = [loop.create_task(body(state)) for body in bodies]
-            self._until_done(loop, tasks)
+            with nullcontext() if self.observer is None else self.locks.seen():
+                tasks = [loop.create_task(body(state)) for body in bodies]
+                self._until_done(loop, tasks)
         finally:
             controlled[get_ident()] = self.director
             self.aborting, aborting = True, self.aborting
@@ -128,7 +132,7 @@ class TaskRun(Run):
         if self.aborting:
             raise Abort
         if not task.done():
-            self.observe(lane, Action.AWAIT, _awaited(task), _frame(task))
+            self.observe(lane, Action.AWAIT, self.locks.awaited.get(lane) or _awaited(task), _frame(task))
             return
         lane.done = True
         error = None if task.cancelled() else task.exception()
@@ -139,7 +143,11 @@ class TaskRun(Run):
 
     def stuck_for_ever(self) -> NoReturn:
         """End the run: no task can go on, and no timer will change that."""
-        waiting = [(lane, Awaiting(task)) for task, lane in self._lane_of.items() if not task.done()]
+        waiting = []
+        for task, lane in self._lane_of.items():
+            if not task.done():
+                lock = self.locks.awaited.get(lane)
+                waiting.append((lane, Awaiting(_awaited(task), lock, self.locks.holder(lock))))
         self.stuck = tuple(waiting)
         self.end(Ending.DEADLOCK, waiting[0][0] if waiting else self.director)
 
@@ -159,21 +167,6 @@ class TaskRun(Run):
     def spawn(self, parent: Lane, thread: Any) -> Lane:
         """Refuse: threads and tasks at once are not explored."""
         self.end(Ending.UNSUPPORTED, parent, "tasks that start threads cannot be explored.")
-
-
-class Awaiting:
-    """What a stuck task waits for."""
-
-    deadline = None
-    hasty = False
-
-    def __init__(self, task: "asyncio.Task[Any]") -> None:
-        frame = _frame(task)
-        self.line = frame.f_lineno if frame is not None else 0
-
-    def ready(self) -> bool:
-        """Return False: it is stuck."""
-        return False
 
 
 class Loop(asyncio.BaseEventLoop):
@@ -268,15 +261,24 @@ def _sleeper(run: TaskRun, timer: asyncio.TimerHandle) -> Lane | None:
     return None
 
 
+def _chain(task: "asyncio.Task[Any]") -> Iterator[Any]:
+    """Return the coroutine of a task, the one that it awaits, and so on."""
+    inner: Any = task.get_coro()
+    while inner is not None:
+        yield inner
+        inner = getattr(inner, "cr_await", None)
+
+
 def _frame(task: "asyncio.Task[Any]") -> FrameType | None:
-    frame = getattr(task.get_coro(), "cr_frame", None)
-    return frame if isinstance(frame, FrameType) else None
+    """Return the frame of the innermost coroutine of the code under test."""
+    frames = [frame for each in _chain(task) if isinstance(frame := getattr(each, "cr_frame", None), FrameType)]
+    return next((frame for frame in reversed(frames) if is_under_test(frame.f_code)), None)
 
 
 def _awaited(task: "asyncio.Task[Any]") -> str:
-    inner = getattr(task.get_coro(), "cr_await", None)
-    name = getattr(inner, "__qualname__", "")
-    return name.replace("Event.wait", "event").replace("Lock.acquire", "lock") or "others"
+    """Return the name of what the code under test awaits, such as "sleep" or "Event.wait"; "" for other tasks."""
+    codes = [(each, getattr(each, "cr_code", None)) for each in _chain(task)]
+    return next((each.__qualname__ for each, code in codes if code is not None and not is_under_test(code)), "")
 
 
 def _drop(task: "asyncio.Task[Any]") -> None:

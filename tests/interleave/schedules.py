@@ -160,7 +160,7 @@ RAISES = Schedule(
     steps=(
         Step("A", Action.READ, "stock", 4, "if self.stock > 0:", "1"),
         Step("B", Action.READ, "stock", 4, "if self.stock > 0:", "1"),
-        Step("B", Action.CALL, "items.pop", 5, "return self.items.pop()", "'last apple'"),
+        Step("B", Action.CALL, "items", 5, "return self.items.pop()", "'last apple'", call="items.pop()"),
         Step("A", Action.RAISE, "IndexError", 5, "return self.items.pop()", "pop from empty list"),
     ),
     choices=(0, 1, 0),

@@ -208,12 +208,14 @@ def test_states_follow_values_and_holders() -> None:
 
 def test_what_a_call_made_of_a_list_is_told_by_the_next_look_at_it() -> None:
     steps = (
-        Step("A", Action.CALL, "items.append", value="None"),
-        Step("A", Action.CALL, "items.append", value="None"),
+        Step("A", Action.CALL, "items", call="items.append(1)"),
+        Step("A", Action.CALL, "items", call="items.append(2)"),
         Step("B", Action.READ, "items", value="[1, 2]"),
-        Step("B", Action.CALL, "items.pop", value="2"),
+        Step("B", Action.CALL, "items", call="items.pop()"),
     )
     assert [state.values["items"] for state in states(Schedule(steps, (), 0))] == ["?", "?", "[1, 2]", "[1, 2]", "?"]
+    assert [words(step) for step in (steps[0], steps[3])] == ["calls items.append(1)", "calls items.pop()"]
+    assert words(Step("A", Action.CALL, "items", call="items += [1]")) == "runs items += [1]"
     assert words(Step("A", Action.CALL, "items")) == "uses items"
 
 

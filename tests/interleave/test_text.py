@@ -68,7 +68,7 @@ def test_a_deadlock_says_who_waits_for_whom() -> None:
 def test_ascii_stands_in_where_the_marks_cannot_be_written() -> None:
     text = schedule_text(schedules.RAISES, encoding="ascii")
     assert "X   4" in text
-    assert "calls items.pop -> 'last apple'" in text
+    assert "calls items.pop() -> 'last apple'" in text
 
 
 def test_many_threads_share_one_lane_with_their_names() -> None:
