@@ -10,6 +10,7 @@ import sys
 import sysconfig
 import threading
 from _thread import get_ident
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -95,6 +96,7 @@ def _analysed(code: CodeType) -> dict[Place, Site]:
     return known[1]
 
 
+_GLIMPSES = 8
 _analyses: dict[int, tuple[CodeType, dict[Place, Site]]] = {}  # keeps the code alive, so that its id stays its own
 _MOST_ANALYSES = 2000
 
@@ -118,13 +120,14 @@ class Watch:
 
     Attributes:
         marks: Keys of the sites that are switch points.
-        coarse: Whether accesses are left out, so that only locks, rounds and calls are seen: enough for one thread
-            alone, and many times faster.
+        coarse: Whether all accesses but the first few of each instruction are left out, so that little more than
+            locks, rounds and calls is seen: enough for one thread alone, and many times faster.
     """
 
     def __init__(self) -> None:
         self.marks: set[Key] = set()
         self.coarse = False
+        self._visits: Counter[Site] = Counter()
         self._sites: dict[int, dict[Place, Site]] = {}
         self._codes: list[CodeType] = []  # kept alive, so that their ids stay theirs
         self._watched: list[CodeType] = []
@@ -218,12 +221,17 @@ class Watch:
 
     def _on_instruction(self, code: CodeType, offset: int) -> object:
         site = self._sites[id(code)].get(offset)
-        if site is None or (self.coarse and not site.counts_only):
+        if site is None or (self.coarse and not site.counts_only and self._seen_enough_of(site)):
             return sys.monitoring.DISABLE
         lane = controlled.get(get_ident())
         if lane is not None:
             lane.run.visit(lane, site, sys._getframe(1))
         return None
+
+    def _seen_enough_of(self, site: Site) -> bool:
+        """Count the visits of `site`; the first few tell what of the world outside is to be put back."""
+        self._visits[site] += 1
+        return self._visits[site] > _GLIMPSES
 
     @contextmanager
     def seeing_errors(self, witness: Witness) -> Iterator[None]:

@@ -8,6 +8,7 @@ through everything they name, and are replaced. All of it is put back in reverse
 
 import _thread
 import builtins
+import dataclasses
 import functools
 import operator
 import queue
@@ -208,7 +209,11 @@ class Substitution:
             yield from self._list(value)
         elif isinstance(value, tuple | set | frozenset):
             yield from value
-        elif isinstance(value, _BUILT_ON_LOCKS) or _is_users(type(value).__module__):
+        elif (
+            isinstance(value, _BUILT_ON_LOCKS)
+            or _is_users(type(value).__module__)
+            or dataclasses.is_dataclass(value)  # plain data, whoever's it is, may carry the code under test
+        ):
             yield from self._instance(value)
 
     def _function(self, function: FunctionType) -> Iterator[Any]:

@@ -29,3 +29,25 @@ def test_a_lock_is_found_through_the_closure_of_an_unwatched_function() -> None:
 
     result = explore(setup, [body, body], lambda counter: counter.value == 2)
     assert result.verdict is Verdict.HOLDS, result.sentence()
+
+
+def test_the_world_is_put_back_after_one_thread_alone_too() -> None:
+    class Counted:
+        value = 0
+
+        @classmethod
+        def add(cls, _: object) -> None:
+            with Counter.lock:
+                cls.value += 1
+
+        @classmethod
+        def add_in_threads(cls, _: object) -> None:
+            threads = [threading.Thread(target=cls.add, args=(None,)) for _ in range(2)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+
+    assert explore(object, [Counted.add], lambda _: Counted.value == 1).verdict is Verdict.HOLDS
+    assert explore(object, [Counted.add_in_threads], lambda _: Counted.value == 2).verdict is Verdict.HOLDS
+    assert Counted.value == 0
