@@ -9,7 +9,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.server import Server
 
-_NUMBERED = re.compile(r"^\[\d+\]:$")
+
+def _ended(number: str = r"\d+") -> re.Pattern[str]:
+    """Match the prompt of a cell that has ended; a cell whose code is folded away shows none."""
+    return re.compile(rf"^(\[{number}\]:)?$")
 
 
 def cell_places(notebook: Path) -> dict[str, int]:
@@ -59,19 +62,19 @@ class Notebook:
         self.cell(name).locator(".cm-content").click()
         self.page.keyboard.press("Control+Enter")
         expect(prompt).not_to_have_text(before)
-        expect(prompt).to_have_text(_NUMBERED)
+        expect(prompt).to_have_text(_ended())
 
     def run_all(self) -> None:
         """Run every cell with the menu and wait until the last one has ended."""
         Lab.choose(self.page, "Run", "Run All Cells")
-        self._wait_for_prompts([_NUMBERED] * self._prompts.count())
+        self._wait_for_prompts([_ended()] * self._prompts.count())
 
     def restart_and_run_all(self) -> None:
         """Do what the practice notebook asks for before it is handed in."""
         Lab.choose(self.page, "Kernel", "Restart Kernel and Run All Cells…")
         self.page.get_by_role("dialog").locator("button.jp-mod-accept").click()
         # A new kernel counts from 1, so these numbers cannot be those of an earlier run.
-        self._wait_for_prompts([re.compile(rf"^\[{number}\]:$") for number in range(1, self._prompts.count() + 1)])
+        self._wait_for_prompts([_ended(str(number)) for number in range(1, self._prompts.count() + 1)])
 
     @property
     def _prompts(self) -> Locator:
@@ -85,6 +88,12 @@ class Notebook:
         """Save with the keyboard and wait until JupyterLab says so."""
         self.page.keyboard.press("Control+S")
         expect(self.page.locator(".lm-TabBar-tab.lm-mod-current.jp-mod-dirty")).to_have_count(0)
+
+    def shut_down(self) -> None:
+        """End the kernel and close the notebook."""
+        Lab.choose(self.page, "File", "Close and Shut Down Notebook…")
+        self.page.get_by_role("dialog").locator("button.jp-mod-accept").click()
+        expect(self.panel).to_have_count(0)
 
 
 class Lab:

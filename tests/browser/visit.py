@@ -1,18 +1,18 @@
-"""Somebody's visit to a server: a browser page that leaves a screenshot when it fails, and no complaint when it does not."""
+"""A visit to a server: a browser page that leaves a screenshot if it fails, and no complaint if it does not."""
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.browser.console import Complaints, complaints_in
 from tests.browser.server import Server
 from tests.conftest import ROOT
 
 FAILURES = ROOT / "build" / "browser"
-VIEWPORT = {"width": 1280, "height": 900}
+VIEWPORT = ViewportSize(width=1280, height=900)
 
 
 @contextmanager
@@ -27,7 +27,7 @@ def visiting(browser: Browser, server: Server, who: str) -> Iterator[Page]:
     Raises:
         AssertionError: Something complained: the browser, a request, the server or one of its kernels.
     """
-    context = browser.new_context(viewport=VIEWPORT, accept_downloads=True)  # type: ignore[arg-type]
+    context = browser.new_context(viewport=VIEWPORT)
     complaints = Complaints(context)
     page = context.new_page()
     try:
