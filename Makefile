@@ -2,6 +2,7 @@
 PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
+NODE := tools/node/node_modules/.package-lock.json
 
 .PHONY: help lab test lint release grade bench lock clean
 
@@ -11,7 +12,7 @@ help:  ## say what can be made
 lab: .venv/installed release exchange/concurrency/outbound/exercises  ## open JupyterLab with the course (ARGS=--no-browser for a server)
 	$(BIN)/jupyter lab --allow-root --LabApp.default_url=/lab/tree/release/lessons/index.ipynb $(ARGS)
 
-test: .venv/installed system  ## run every test
+test: .venv/installed system $(NODE)  ## run every test
 	$(BIN)/pytest $(ARGS)
 
 lint: .venv/installed  ## check style and types
@@ -36,7 +37,11 @@ exchange/concurrency/outbound/exercises:
 	$(BIN)/nbgrader release_assignment exercises
 
 system:
-	@sh tools/system-packages bubblewrap=bwrap chromium=chromium
+	@sh tools/system-packages bubblewrap=bwrap chromium=chromium nodejs=node npm=npm openssl=openssl
+
+# JupyterHub's proxy and the accessibility checker, for tests only.
+$(NODE): tools/node/package-lock.json | system
+	cd tools/node && npm ci --silent --no-audit --no-fund --ignore-scripts
 
 .venv/installed: requirements.txt pyproject.toml tools/environment
 	sh tools/environment $(PYTHON)

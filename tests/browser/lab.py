@@ -110,13 +110,18 @@ class Lab:
         self.page = page
         self.server = server
         page.goto(server.url(start))
+        self.wait_for_menus(page)
+
+    @staticmethod
+    def wait_for_menus(page: Page) -> None:
+        """Wait until JupyterLab and nbgrader's part of it are there."""
         expect(page.get_by_role("menuitem", name="Nbgrader")).to_be_visible()
 
     @staticmethod
     def choose(page: Page, menu: str, entry: str) -> None:
         """Choose an entry from a menu."""
         page.get_by_role("menuitem", name=menu, exact=True).click()
-        page.locator(".lm-Menu").get_by_role("menuitem", name=entry, exact=True).click()
+        page.locator(".lm-Menu-itemLabel").get_by_text(entry, exact=True).click()
 
     def open(self, path: str, file: Path) -> Notebook:
         """Open a notebook by its address.
@@ -125,7 +130,7 @@ class Lab:
             path: Where the server has it.
             file: The same notebook, to find its cells by name.
         """
-        self.page.goto(self.server.url(f"lab/tree/{path}"))
+        self.page.goto(self.server.url(f"lab/tree/{path}?reset"))  # without the tabs of another visit
         return Notebook(self.page, cell_places(file))
 
     def bring_to_front(self, tab: str) -> None:
@@ -136,9 +141,9 @@ class Lab:
 class AssignmentList:
     """nbgrader's list of assignments, in a tab of JupyterLab."""
 
-    def __init__(self, lab: Lab) -> None:
+    def __init__(self, page: Page) -> None:
         """Open it from the menu."""
-        self.page = lab.page
+        self.page = page
         Lab.choose(self.page, "Nbgrader", "Assignment List")
         self.released = self.page.locator("#released_assignments_list")
         self.fetched = self.page.locator("#fetched_assignments_list")

@@ -15,7 +15,7 @@ from tests.conftest import Person
 
 START_SECONDS = 60
 LAB = (sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", "--port=0", "--IdentityProvider.token=")
-_ADDRESS = re.compile(r"http://(?:127\.0\.0\.1|localhost):\d+[^\s?]*")
+_LAB_ADDRESS = r"(http://127\.0\.0\.1:\d+)"
 
 
 @dataclass(slots=True)
@@ -32,24 +32,26 @@ class Server:
 
     def url(self, path: str) -> str:
         """Return the address of a page, such as "lab/tree/index.ipynb"."""
-        root = self.address.result(START_SECONDS)
-        return f"{root[: root.find('/lab')] if '/lab' in root else root.rstrip('/')}/{path}"
+        return f"{self.address.result(START_SECONDS).rstrip('/')}/{path}"
 
-    def _listen(self, stream: IO[str]) -> None:
+    def _listen(self, stream: IO[str], announcement: str) -> None:
         for line in stream:
             self.log.append(line.rstrip())
-            if not self.address.done() and (found := _ADDRESS.search(line)):
-                self.address.set_result(found[0])
+            if not self.address.done() and (found := re.search(announcement, line)):
+                self.address.set_result(found[1])
 
 
 @contextmanager
-def serving(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Iterator[Server]:
+def serving(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str], announcement: str = _LAB_ADDRESS
+) -> Iterator[Server]:
     """Run a server until the block ends.
 
     Args:
-        command: What starts it; it must print its address.
+        command: What starts it.
         folder: Where it is started.
         environment: Its whole environment.
+        announcement: A pattern of the log line that says where it can be reached; its first group is the address.
 
     Raises:
         TimeoutError: It did not say where it can be reached; its log is in the message.
@@ -59,7 +61,7 @@ def serving(command: Sequence[str], folder: Path, environment: Mapping[str, str]
     )
     assert process.stdout is not None
     server = Server()
-    listener = threading.Thread(target=server._listen, args=(process.stdout,), daemon=True)
+    listener = threading.Thread(target=server._listen, args=(process.stdout, announcement), daemon=True)
     listener.start()
     try:
         try:

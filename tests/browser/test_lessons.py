@@ -22,7 +22,7 @@ TIMELINES = {
     "07-choosing": "explorer",
 }
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 def test_every_lesson_runs_and_its_timeline_obeys(browser: Browser, student: Person) -> None:

@@ -20,7 +20,7 @@ def test_a_student_solves_the_exercises(browser: Browser, instructor: Person, st
     instructor.nbgrader("release_assignment", "exercises")
     with lab_of(student) as server, visiting(browser, server, "student") as page:
         lab = Lab(page, server)
-        assignments = AssignmentList(lab)
+        assignments = AssignmentList(page)
         assignments.fetch("exercises")
         keep_picture(page, "assignment-list")
         practice = assignments.open("practice", RELEASED)
