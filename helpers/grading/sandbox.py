@@ -1,7 +1,8 @@
 """Start and end a bubblewrap sandbox: the trusted side of the wall.
 
-One sandbox grades one notebook. In it runs the zygote (`inside/zygote.py`), which forks one process an attempt; the
-namespaces of the sandbox end every process in it when the zygote ends, however they hide.
+A sandbox serves one attempt after another and is swept in between; one that cannot be swept clean is started anew. In
+it runs the zygote (`inside/zygote.py`), which forks one process an attempt; the namespaces of the sandbox end every
+process in it when the zygote ends, however they hide.
 """
 
 import json
@@ -12,8 +13,10 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import dataclass
+from multiprocessing.util import Finalize
 from pathlib import Path
 from types import TracebackType
 
@@ -83,6 +86,11 @@ class Sandbox:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._stop()
+
+    @property
+    def alive(self) -> bool:
+        """Whether there is still somebody to ask."""
+        return self._process.poll() is None
 
     def restart(self) -> None:
         """Start anew after `SandboxGone`."""
@@ -202,6 +210,28 @@ class Sandbox:
         return [*command, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
 
 
+def standing(limits: Limits, *, isolated: bool = True) -> Sandbox:
+    """Return this thread's sandbox for notebooks of this course, started if it has none.
+
+    Starting one takes far longer than grading an exercise. It ends with the thread that started it: the kernel sees to
+    that, as bubblewrap is told to die with its parent.
+
+    Raises:
+        SandboxError: If it cannot be started.
+    """
+    key = (os.getpid(), threading.get_ident(), limits, isolated)
+    known = _standing.get(key)
+    if known is None or not known.alive:
+        known = Sandbox(limits, checks=True, isolated=isolated)
+        known.__enter__()
+        Finalize(known, known._stop, exitpriority=10)  # worker processes of a pool end without calling atexit's
+        _standing[key] = known
+    return known
+
+
+_standing: dict[tuple[int, int, Limits, bool], Sandbox] = {}
+
+
 class Attempt:
     """A process in the sandbox that runs cells; a context manager that leaves nothing of it behind.
 
@@ -229,8 +259,12 @@ class Attempt:
         """End all its processes; start the sandbox anew if they took it with them."""
         self.channel.close()
         try:
-            self.status = json.loads(self._sandbox._ask(b"sweep"))
+            swept = json.loads(self._sandbox._ask(b"sweep"))
         except SandboxGone:
+            self._sandbox.restart()
+            return
+        self.status = swept["status"]
+        if not swept["clean"]:
             self._sandbox.restart()
 
     def stacks(self) -> str:

@@ -98,6 +98,7 @@ def _become_nobody(options: dict[str, Any], stacks: int) -> None:
         (resource.RLIMIT_CPU, options["seconds"]),
         (resource.RLIMIT_NOFILE, 256),
         (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_MSGQUEUE, 0),
     ):
         resource.setrlimit(limit, (value, value))
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write that is too large raises OSError instead
@@ -111,8 +112,12 @@ def _become_nobody(options: dict[str, Any], stacks: int) -> None:
     sys.path.insert(0, str(work))
 
 
-def _sweep(child: int) -> int | None:
-    """End every process of the attempt and empty the folder; return the first process's wait status."""
+def _sweep(child: int) -> dict[str, Any]:
+    """End every process of the attempt and remove what it left.
+
+    Returns:
+        The first process's wait `status`, None if that is not known, and whether the sandbox is `clean`.
+    """
     status = None
     while True:
         with contextlib.suppress(ProcessLookupError):
@@ -123,13 +128,22 @@ def _sweep(child: int) -> int | None:
             break
         if pid == child:
             status = ended
-    for path in (WORK, Path("/dev/shm")):
-        for entry in path.iterdir():
+    folders = (WORK, Path("/dev/shm"))
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            folder.chmod(0o1777)
+        for entry in folder.iterdir():
             if entry.is_dir() and not entry.is_symlink():
                 shutil.rmtree(entry, ignore_errors=True)
             else:
                 entry.unlink(missing_ok=True)
-    return status
+    left = any(any(folder.iterdir()) for folder in folders) or any(map(_in_use, ("shm", "sem", "msg")))
+    return {"status": status, "clean": not left}
+
+
+def _in_use(kind: str) -> bool:
+    """Return whether there are System V objects of a kind, which outlive the processes that made them."""
+    return len(Path("/proc/sysvipc", kind).read_text().splitlines()) > 1
 
 
 if __name__ == "__main__":
