@@ -1,4 +1,4 @@
-"""The `course` command: grade a whole class at once."""
+"""The `course` command: grade a whole class at once, and see how it did."""
 
 import compileall
 import multiprocessing
@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 import helpers
 from helpers.grading.many import Course
+from helpers.grading.report.command import report
 from helpers.grading.sandbox import Limits, Sandbox, SandboxError
 
 _TASKS_PER_WORKER = 200  # then a fresh one takes its place, so that memory stays flat
@@ -46,6 +47,9 @@ def grade(assignment: str, workers: int, force: bool, unsafe: bool) -> None:
     for each in problems:
         click.echo(f"student {each.student}: {each.problem}. Run the command again after mending it.", err=True)
     sys.exit(1 if problems else 0)
+
+
+course.add_command(report)
 
 
 if __name__ == "__main__":

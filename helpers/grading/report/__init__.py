@@ -1,0 +1,1 @@
+"""How a class did in one assignment, as one HTML page."""
