@@ -72,6 +72,7 @@ class VirtualLock:
         taken: Code, file and line of where it was taken.
     """
 
+    __slots__ = ("__weakref__", "_outside", "clock", "depth", "history", "holder")
     _real: ClassVar[type] = RealLock
 
     def __new__(cls, *args: Any) -> Any:
@@ -238,6 +239,7 @@ class VirtualLock:
 class VirtualRLock(VirtualLock):
     """A re-entrant lock that the scheduler owns; made by `threading.RLock()` in a controlled thread."""
 
+    __slots__ = ()
     _real: ClassVar[type] = RealRLock
 
     @classmethod
@@ -289,6 +291,8 @@ class VirtualSimpleQueue:
     Attributes:
         items: What was put and not taken yet.
     """
+
+    __slots__ = ("__weakref__", "_clock", "items")
 
     def __new__(cls) -> Any:
         """Make one in a controlled thread and a real one in any other."""

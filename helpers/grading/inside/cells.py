@@ -7,7 +7,7 @@ import linecache
 import sys
 import traceback
 from collections.abc import Callable
-from types import CodeType
+from types import CodeType, ModuleType
 from typing import Any
 
 Output = dict[str, Any]
@@ -16,8 +16,10 @@ _SHOWN = ("text/plain", "image/png", "image/jpeg")
 _ASYNC = 0x80  # inspect.CO_COROUTINE
 
 
-class _Stream(io.TextIOBase):
+class Stream(io.TextIOBase):
     """Collects what is printed, in order with all other outputs of the cell."""
+
+    __slots__ = ("_page",)
 
     def __init__(self, name: str, page: "Page") -> None:
         self.name = name
@@ -52,7 +54,7 @@ class Page:
         self.outputs: list[Output] = []
         self.room = room
         self._flooded = flooded
-        self.stdout, self.stderr = _Stream("stdout", self), _Stream("stderr", self)
+        self.stdout, self.stderr = Stream("stdout", self), Stream("stderr", self)
 
     def printed(self, name: str, text: str) -> None:
         """Append printed text, or give up if there is no room left: an exception could be swallowed."""
@@ -125,12 +127,14 @@ class Notebook:
         namespace: What the cells call `globals()`.
     """
 
-    def __init__(self, flooded: Callable[[], object], inspect_code: Callable[[CodeType], None] | None = None) -> None:
+    def __init__(self, flooded: Callable[[], object]) -> None:
+        module = ModuleType("__main__")  # cells are that module, as in a kernel: pickle looks classes up there
+        sys.modules["__main__"] = module
         # Named here, because eval would hand on the builtins of this module, which are sealed.
-        self.namespace: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins, "In": [""], "Out": {}}
+        vars(module).update({"__builtins__": builtins, "In": [""], "Out": {}})
+        self.namespace: dict[str, Any] = vars(module)
         self.page = Page(0, flooded)
         self._flooded = flooded
-        self._inspect_code = inspect_code
         self._loop: Any = None
 
     def run(self, source: str, original: str, number: int, room: int) -> tuple[list[Output], Any, bool]:
@@ -165,17 +169,11 @@ class Notebook:
         tree = ast.parse(source, cell)
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         quiet = source.rstrip().endswith(";")
-        self._evaluate(self._compiled(tree, cell, "exec"))
+        self._evaluate(_compiled(tree, cell, "exec"))
         if not isinstance(last, ast.Expr):
             return None
-        value = self._evaluate(self._compiled(ast.Expression(last.value), cell, "eval"))
+        value = self._evaluate(_compiled(ast.Expression(last.value), cell, "eval"))
         return None if quiet else value
-
-    def _compiled(self, tree: Any, cell: str, mode: str) -> CodeType:
-        code: CodeType = compile(tree, cell, mode, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
-        if self._inspect_code is not None:
-            self._inspect_code(code)
-        return code
 
     def _evaluate(self, code: CodeType) -> Any:
         value = eval(code, self.namespace)
@@ -186,3 +184,8 @@ class Notebook:
 
             self._loop = asyncio.Runner()
         return self._loop.run(value)
+
+
+def _compiled(tree: Any, cell: str, mode: str) -> CodeType:
+    code: CodeType = compile(tree, cell, mode, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    return code

@@ -24,19 +24,21 @@ class Attempt:
     Args:
         channel: The connection to the grader.
         pristine: The interpreter before any student code.
-        seal: Holds the checks; None for notebooks that bring their own tests.
+        seal: Holds our modules.
+        checks: Whether the course's checks are wanted; False for notebooks that bring their own tests.
     """
 
-    def __init__(self, channel: Channel, pristine: Pristine, seal: Any) -> None:
+    def __init__(self, channel: Channel, pristine: Pristine, seal: Any, *, checks: bool) -> None:
         self._channel = channel
         self._pristine = pristine
         self._seal = seal
-        if seal is not None:
+        self._checks: Any = None
+        if checks:
             self._checks = seal.load("helpers.checks")
-            driven = seal.load("helpers.interleave.monitoring")
-            driven.unwatched_package("helpers.grading", Path(__file__).parents[1])  # `display` leads to all of it
-            seal.close()
-        self._notebook = Notebook(self._flooded, None if seal is None else seal.refuse_words)
+            monitoring = seal.load("helpers.interleave.monitoring")
+            monitoring.unwatched_package("helpers.grading", Path(__file__).parents[1])  # no code under test
+        seal.close(audited=checks)
+        self._notebook = Notebook(self._flooded)
         Shell(self._notebook).install()
 
     def serve(self) -> None:
@@ -77,13 +79,17 @@ class Attempt:
         page = self._notebook.page
         page.room = message["room"]
         sys.stdout, sys.stderr = page.stdout, page.stderr
+        process = os.getpid()
+        self._seal.checking = True
         try:
             self._checks.verify(message["name"], self._notebook.namespace)
         except self._checks.CheckFailed as failure:
             return {"word": "", "sentence": str(failure), "picture": _picture(failure.picture)}
         except BaseException as error:
             return {"word": "", "sentence": f"Your code stopped the check with {_described(error)}."}
-        changed = self._pristine.tampered()
+        finally:
+            self._seal.checking = False
+        changed = "process" if os.getpid() != process else self._pristine.tampered()
         if changed:
             return {"word": "", "sentence": f"Your code changed {changed} while it was checked."}
         return {"word": message["word"], "sentence": ""}

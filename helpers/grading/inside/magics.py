@@ -12,9 +12,15 @@ from helpers.grading.inside.cells import Notebook
 class Shell:
     """Stands in for IPython's shell: the names that its input transformer writes into cells."""
 
+    __slots__ = ("_notebook",)
+
     def __init__(self, notebook: Notebook) -> None:
         self._notebook = notebook
-        self.user_ns = notebook.namespace
+
+    @property
+    def user_ns(self) -> dict[str, Any]:
+        """The names of the notebook."""
+        return self._notebook.namespace
 
     def install(self) -> None:
         """Give the notebook `get_ipython` and `display`."""

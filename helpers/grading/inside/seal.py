@@ -1,9 +1,9 @@
 """Keep the checks out of reach of the code they check, although both live in one interpreter.
 
 The explorer has to run a student's class in its own interpreter. So the checks are imported before any student
-code, with builtins of their own, and disappear from `sys.modules`; an audit hook (PEP 578), which Python code can
-not take out again, then refuses what leads back to them: frames, the collector's lists, raw memory, tracing.
-This makes tampering hard, not impossible; docs/isolation.md says what is left.
+code, with builtins of their own, and disappear from `sys.modules`; their variables read as empty (`guard.py`); and an
+audit hook (PEP 578), which Python code can not take out again, refuses what goes around that: raw memory, the
+collector's lists, tracing, forged code. This makes tampering hard, not impossible; docs/isolation.md says what is left.
 """
 
 import builtins
@@ -14,52 +14,52 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import CodeType, FrameType, ModuleType
+from types import FrameType, ModuleType
 from typing import Any
+
+from helpers.grading.inside.guard import Guard
 
 _PACKAGE = "helpers"
 # Standard modules whose names the checks look up while student code runs: they get copies that nobody else can rebind.
 _COPIED = ("ast", "contextlib", "ctypes", "io", "itertools", "random")
-_REFUSED = frozenset(
+# Never for anybody but us, not even through the standard library.
+_OURS_ALONE = frozenset(
     {
-        "code.__new__",
         "cpython._PySys_ClearAuditHooks",
-        "function.__new__",
         "gc.get_objects",
         "gc.get_referents",
         "gc.get_referrers",
-        "object.__delattr__",
-        "object.__getattr__",
-        "marshal.loads",
-        "object.__setattr__",
+        "sqlite3.enable_load_extension",
         "sys._current_exceptions",
         "sys._current_frames",
-        "sys._getframe",
         "sys.addaudithook",
         "sys.monitoring.register_callback",
         "sys.setprofile",
         "sys.settrace",
     }
 )
-_WATCHED = _REFUSED | {"compile", "exec", "import"}
-# Modules that reach raw memory; nobody can import them any more, the checks already have.
-_UNAVAILABLE = ("_ctypes", "ctypes", "_test", "_xx", "_interp")
-# Attributes that lead from an object to its maker's variables without an audit event.
-_WORDS = frozenset(
+# Not for cells, although the standard library does it for them.
+_REFUSED = frozenset(
     {
-        "__builtins__",
-        "__closure__",
-        "__globals__",
-        "__subclasses__",
-        "cell_contents",
-        "f_back",
-        "f_builtins",
-        "f_globals",
-        "f_locals",
+        "code.__new__",
+        "function.__new__",
+        "marshal.loads",
+        "object.__delattr__",
+        "object.__setattr__",
     }
 )
-# Modules that hand out what they fetched, so their caller is the one who asks.
-_GO_BETWEENS = ("inspect.py",)
+# A copy of the process could try an answer out and report, and so find the right one.
+_NOT_WHILE_CHECKED = frozenset({"os.fork", "os.forkpty"})
+_WATCHED = _OURS_ALONE | _REFUSED | _NOT_WHILE_CHECKED | {"compile", "exec", "import"}
+# Modules that reach raw memory; nobody can import them any more, the checks already have.
+_UNAVAILABLE = ("_ctypes", "ctypes", "_test", "_xx", "_interp", "_cffi", "cffi")
+# Classes whose objects student code gets hold of: what these hold is for our code only.
+_HANDED_OUT = {
+    "helpers.grading.inside.cells": ("Stream",),
+    "helpers.grading.inside.magics": ("Shell",),
+    "helpers.interleave.primitives": ("VirtualLock", "VirtualSimpleQueue"),
+}
+_PACKAGES = ("site-packages", "dist-packages")
 
 
 class Tampering(PermissionError):
@@ -67,9 +67,14 @@ class Tampering(PermissionError):
 
 
 class Seal:
-    """The checks, imported under seal; made once, before any student code runs."""
+    """Our modules, imported under seal; made once, before any student code runs.
+
+    Attributes:
+        checking: Whether a check is running at the moment.
+    """
 
     def __init__(self) -> None:
+        self.checking = False
         self._modules: dict[str, ModuleType] = {}
         self._builtins = dict(vars(builtins))
         self._builtins["__import__"] = self._import
@@ -81,7 +86,7 @@ class Seal:
         self._path = list(sys.path)
         libraries = (str(Path(random.__file__).parent), *(entry for entry in sys.path if "-packages" in entry))
         self._ground = (*libraries, str(Path(__file__).parents[2]), "<frozen")
-        self._between = tuple(str(Path(libraries[0], name)) for name in _GO_BETWEENS)
+        self._guard = Guard()
         self._importing = False
 
     def load(self, name: str) -> Any:
@@ -89,46 +94,32 @@ class Seal:
         self._import(name)
         return self._modules[name]
 
-    def close(self) -> None:
-        """From now on refuse, in this process and its children, what only a cheat needs."""
-        ours = _copy(sys)
-        self._deciding = set[int]()
-        vars(ours)["_getframe"] = self._unreported(sys._getframe)
-        for name in ("monitoring", "primitives"):
-            vars(self._modules[f"helpers.interleave.{name}"])["sys"] = ours
-        del sys.monitoring
-        for name in list(sys.modules):
-            if name.startswith(_UNAVAILABLE):
-                sys.modules[name] = None  # type: ignore[assignment]
-        sys.addaudithook(self._auditor())
+    def close(self, *, audited: bool) -> None:
+        """Close the ways to our variables, in this process and its children.
 
-    def refuse_words(self, code: CodeType) -> None:
-        """Look for attributes by which code could reach ours.
-
-        Raises:
-            Tampering: If there is one.
+        Args:
+            audited: Whether to refuse, too, what reaches them around the interpreter's own ways. Only our own
+                exercises can do without ctypes and the like.
         """
-        for name in _words_of(code):
-            if name in _WORDS:
-                raise Tampering(f"{name} is not available while your work is graded")
-
-    def _unreported(self, getframe: Callable[[int], FrameType]) -> Callable[[int], FrameType]:
-        """Let the explorer, which asks for frames all the time, pass the audit hook: looking who asks takes longer."""
-        this_thread, deciding = threading.get_ident, self._deciding
-
-        def get(depth: int = 0) -> FrameType:
-            thread = this_thread()
-            deciding.add(thread)
-            frame = getframe(depth + 1)
-            deciding.discard(thread)
-            return frame
-
-        return get
+        modules = [*self._modules.values(), sys.modules["__main__"]]
+        namespaces = [*map(vars, modules), globals(), Guard.close.__globals__]
+        self._guard.ours.update(map(id, namespaces))
+        named = [value for module in self._modules.values() for value in vars(module).values()]
+        classes = {value for value in named if isinstance(value, type) and _is_ours(value.__module__)}
+        self._guard.close(classes, _handed_out(self._modules))
+        if audited:
+            monitoring = self._modules["helpers.interleave.monitoring"]
+            vars(monitoring)["sys"] = _copy(sys)
+            del sys.monitoring
+            for name in list(sys.modules):
+                if name.startswith(_UNAVAILABLE):
+                    sys.modules[name] = None  # type: ignore[assignment]
+            sys.addaudithook(self._auditor())
 
     def _auditor(self) -> Callable[[str, tuple[Any, ...]], None]:
         """Make the audit hook: a plain function, since the explorer alone causes a hundred thousand events a check."""
-        watched, ground, between = _WATCHED, self._ground, self._between
-        getframe, this_thread, deciding = sys._getframe, threading.get_ident, self._deciding
+        watched, ground, runs_ours = _WATCHED, self._ground, self._guard.runs
+        getframe, this_thread, deciding = sys._getframe, threading.get_ident, set[int]()
 
         def audit(event: str, arguments: tuple[Any, ...]) -> None:
             if event not in watched:
@@ -139,23 +130,63 @@ class Seal:
             deciding.add(thread)
             try:
                 frame = getframe(1)
-                while frame is not None and frame.f_code.co_filename.startswith(between):
-                    frame = frame.f_back  # type: ignore[assignment]
-                if event == "import":
-                    if arguments[0].startswith(_UNAVAILABLE):
-                        raise ImportError(f"{arguments[0]} is not available while your work is graded")
-                elif frame is not None and not frame.f_code.co_filename.startswith(ground):
-                    self._refuse(event, arguments)
+                if not runs_ours(frame):
+                    self._judge(event, arguments, frame, from_library=frame.f_code.co_filename.startswith(ground))
             finally:
                 deciding.discard(thread)
 
         return audit
 
-    def _refuse(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "exec":
-            self.refuse_words(arguments[0])
-        elif event != "compile" or str(arguments[1]).startswith(self._ground):
+    def _judge(self, event: str, arguments: tuple[Any, ...], frame: FrameType, *, from_library: bool) -> None:
+        """Decide about something that code which is not ours is about to do.
+
+        Raises:
+            Tampering: If it may not.
+            ImportError: If it imports what may not be imported.
+        """
+        match event:
+            case "import":
+                self._judge_import(*arguments[:2])
+            case "compile":
+                refused = not self._is_honest(arguments[0], str(arguments[1]))
+            case "exec":
+                refused = self._pretends(arguments[0].co_filename)
+            case "marshal.loads":
+                refused = not (from_library and self._is_file_of_library(arguments[0], frame))
+            case "object.__setattr__" | "object.__delattr__":
+                refused = self._guard.owns(arguments[0])
+            case _:
+                refused = event in _OURS_ALONE or (event in _NOT_WHILE_CHECKED and self.checking) or not from_library
+        if event != "import" and refused:
             raise Tampering(f"{event} is not available while your work is graded")
+
+    def _judge_import(self, name: str, file: str | None) -> None:
+        if name.startswith(_UNAVAILABLE) or name.rpartition(".")[2].startswith(_UNAVAILABLE):
+            raise ImportError(f"{name} is not available while your work is graded: do without it")
+        if file is not None and not str(file).startswith(self._ground):
+            raise ImportError(
+                f"compiled modules of your own, such as {name}, are not available while your work is graded"
+            )
+
+    def _is_honest(self, source: Any, file: str) -> bool:
+        """Return whether code to be compiled is what it says: the explorer goes by file names."""
+        if not file.startswith(self._ground):
+            return not self._pretends(file)
+        try:
+            return Path(file).read_bytes() == (source.encode() if isinstance(source, str) else source)
+        except OSError:
+            return False
+
+    def _pretends(self, file: str) -> bool:
+        """Return whether a file name looks like an installed package's and is not."""
+        return any(word in file for word in _PACKAGES) and not file.startswith(self._ground)
+
+    def _is_file_of_library(self, data: Any, frame: FrameType) -> bool:
+        """Return whether bytecode to be loaded is Python's own, frozen into it, or that of an installed file."""
+        if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
+            return True
+        file = str(frame.f_locals.get("bytecode_path"))
+        return file.startswith(self._ground) and Path(file).read_bytes().endswith(bytes(data))
 
     def _import(self, name: str, names: Any = None, unused: Any = None, fromlist: Any = (), level: int = 0) -> Any:
         """Stand in for `__import__` in our own modules."""
@@ -217,16 +248,13 @@ def _is_ours(name: str) -> bool:
     return name.partition(".")[0] == _PACKAGE
 
 
+def _handed_out(modules: dict[str, ModuleType]) -> dict[type, tuple[str, ...]]:
+    """Return the slots to hide, by class."""
+    classes = [vars(modules[name])[each] for name, names in _HANDED_OUT.items() if name in modules for each in names]
+    return {cls: tuple(name for name in cls.__slots__ if name != "__weakref__") for cls in classes}
+
+
 def _copy(module: ModuleType) -> ModuleType:
     copied = ModuleType(module.__name__)
     vars(copied).update(vars(module))
     return copied
-
-
-def _words_of(code: CodeType) -> Iterator[str]:
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _words_of(constant)
-        elif isinstance(constant, str):
-            yield from (word for word in _WORDS if word in constant)

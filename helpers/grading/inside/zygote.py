@@ -7,7 +7,6 @@ import contextlib
 import ctypes
 import faulthandler
 import gc
-import importlib
 import json
 import os
 import resource
@@ -43,17 +42,17 @@ def main(options: dict[str, Any]) -> None:
 
     from helpers.grading.inside.seal import Seal
 
-    seal = Seal() if options["checks"] else None
-    load = seal.load if seal is not None else importlib.import_module
+    seal = Seal()
     for name in [name for name in sys.modules if name.partition(".")[0] == "helpers"]:
         del sys.modules[name]  # student code shall not find them by name
-    child_module = load("helpers.grading.inside.child")
-    channel_module = load("helpers.grading.inside.channel")
-    if seal is not None:
+    child_module = seal.load("helpers.grading.inside.child")
+    channel_module = seal.load("helpers.grading.inside.channel")
+    if options["checks"]:
         for name in ("helpers.checks", "helpers.interleave.search", "helpers.interleave.lockset"):
             seal.load(name)
-        load("helpers.grading.inside.rehearsal").rehearse(seal.load("helpers.checks"))
-    pristine = load("helpers.grading.inside.pristine").Pristine()
+        seal.load("helpers.grading.inside.rehearsal").rehearse(seal.load("helpers.checks"))
+        seal.load("helpers.checks.predict_output").printed_lines()  # before anybody can change what it prints
+    pristine = seal.load("helpers.grading.inside.pristine").Pristine()
     gc.collect()
     gc.freeze()  # keeps memory shared with the forked processes
 
@@ -70,7 +69,7 @@ def main(options: dict[str, Any]) -> None:
                     control.close()
                     _become_nobody(options, stacks)
                     channel = channel_module.Channel(socket.socket(fileno=connection))
-                    child_module.Attempt(channel, pristine, seal).serve()
+                    child_module.Attempt(channel, pristine, seal, checks=options["checks"]).serve()
                 os.close(connection)
                 os.close(stacks)
                 control.send(b"forked")
