@@ -7,6 +7,8 @@ import threading
 import time
 from dataclasses import dataclass
 
+from helpers.workloads import WaitOnSocket
+
 
 def fail() -> None:
     raise ValueError("no such page")
@@ -63,3 +65,23 @@ class Sleep:
     def __call__(self) -> float:
         time.sleep(self.seconds)
         return self.seconds
+
+
+@dataclass(frozen=True)
+class TimedWait:
+    """A wait that returns how long it took by a clock of its own, in seconds."""
+
+    seconds: float
+
+    def __str__(self) -> str:
+        return "timed wait"
+
+    def __call__(self) -> float:
+        begin = time.perf_counter()
+        WaitOnSocket(self.seconds)()
+        return time.perf_counter() - begin
+
+    async def run_async(self) -> float:
+        begin = time.perf_counter()
+        await WaitOnSocket(self.seconds).run_async()
+        return time.perf_counter() - begin
