@@ -13,7 +13,9 @@ HARMLESS_IN_BROWSER = {
     "and opens the right page a moment later",
     r"Connection lost, reconnecting in 0 seconds": "what JupyterLab says when a person restarts a kernel",
     r"Blocked script execution in 'blob:": "JupyterLab shows an HTML file without running its scripts, which is right",
-    r"cdnjs\.cloudflare\.com/.*mathjax": "nbgrader's pages ask the internet for formulas, which the course has none of",
+    r"An iframe which has both allow-scripts and allow-same-origin": "how JupyterLab shows the Formgrader's own pages",
+    r"cdnjs\.cloudflare\.com/.*mathjax|MathJax is not defined": "nbgrader's pages ask the internet for formulas, which "
+    "the course has none of",
 }
 """Console messages and requests that say nothing about the course, each with the reason."""
 
