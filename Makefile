@@ -4,7 +4,7 @@ ARGS ?=
 BIN := .venv/bin
 NODE := tools/node/node_modules/.package-lock.json
 
-.PHONY: help lab test lint release grade bench lock clean
+.PHONY: help lab test lint release grade doctor screenshots bench lock clean
 
 help:  ## say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -24,6 +24,12 @@ release: .venv/installed  ## generate release/ and the gradebook from source/
 
 grade: .venv/installed system  ## autograde what was collected
 	$(BIN)/course grade exercises $(ARGS)
+
+doctor: .venv/installed  ## say what is wrong with the environment and how to mend it
+	$(BIN)/python -m helpers.doctor
+
+screenshots: .venv/installed system $(NODE)  ## take the guides' screenshots anew
+	SCREENSHOTS=$(CURDIR)/docs/screenshots $(BIN)/pytest tests/browser $(ARGS)
 
 bench: .venv/installed  ## measure, and print ratios
 	$(BIN)/python -m bench.explorer $(ARGS)

@@ -10,6 +10,7 @@ import click
 from tqdm import tqdm
 
 import helpers
+from helpers.doctor import __main__ as examination
 from helpers.grading.many import Course
 from helpers.grading.report.command import report
 from helpers.grading.sandbox import Limits, Sandbox, SandboxError
@@ -47,6 +48,12 @@ def grade(assignment: str, workers: int, force: bool, unsafe: bool) -> None:
     for each in problems:
         click.echo(f"student {each.student}: {each.problem}. Run the command again after mending it.", err=True)
     sys.exit(1 if problems else 0)
+
+
+@course.command()
+def doctor() -> None:
+    """Say what is wrong with this environment and how to mend it."""
+    sys.exit(min(examination.main(), 1))
 
 
 course.add_command(report)
