@@ -16,6 +16,10 @@ from typing import Any
 from helpers.timeline.spans import Lane, Recording, Span, State
 
 
+_TID_STEP = 100_000
+"""Threads of all processes have different numbers: Perfetto calls a thread "main" that has its process's."""
+
+
 class TraceError(ValueError):
     """The file is not a trace that `save` wrote."""
 
@@ -44,7 +48,7 @@ def _events(number: int, run: Recording) -> Iterator[dict[str, Any]]:
     pid = number + 1  # Perfetto gives process 0 a meaning of its own
     title = {"name": run.title or f"recording {pid}"}
     yield {"ph": "M", "name": "process_name", "pid": pid, "tid": 0, "args": title}
-    for tid, lane in enumerate(run.lanes, start=1):
+    for tid, lane in enumerate(run.lanes, start=pid * _TID_STEP + 1):
         real = {"name": lane.name, "pid": lane.pid, "tid": lane.tid}
         yield {"ph": "M", "name": "thread_name", "pid": pid, "tid": tid, "args": real}
         yield {"ph": "M", "name": "thread_sort_index", "pid": pid, "tid": tid, "args": {"sort_index": tid}}

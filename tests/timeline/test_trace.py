@@ -1,12 +1,15 @@
 """The trace file says what the recording says, in the fields that Perfetto reads."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from helpers.strategies import run
 from helpers.timeline.spans import Lane, Recording, Span, State
 from helpers.timeline.trace import TraceError, load, save
+from helpers.workloads import FetchAndCount
 
 START = 123_456_789_012_345
 RECORDINGS = [
@@ -43,7 +46,23 @@ def test_the_fields_are_those_of_the_trace_event_format(tmp_path: Path) -> None:
     assert complete[0]["ts"] == 0.001  # microseconds
     assert complete[0]["dur"] == pytest.approx(1000.002)
     assert {event["name"] for event in meta} == {"process_name", "thread_name", "thread_sort_index"}
+    assert all(event["tid"] != event["pid"] for event in complete)
     assert all(isinstance(event["args"], dict) for event in meta)
+
+
+@pytest.mark.parametrize("strategy", ["threads", "processes", "asyncio"])
+def test_every_lane_of_a_real_run_is_one_named_thread_without_overlaps(tmp_path: Path, strategy: str) -> None:
+    recordings = [run([FetchAndCount(0.01, 2000)] * 3, strategy).recording for _ in range(2)]
+    events = json.loads(save(recordings, tmp_path / "trace.json").read_text())["traceEvents"]
+    owners = {event["tid"]: event["pid"] for event in events if event["name"] == "thread_name"}
+    assert len(owners) == sum(len(recording.lanes) for recording in recordings)
+    assert {event["pid"] for event in events if event["name"] == "process_name"} == {1, 2}
+    for tid, pid in owners.items():
+        spans = sorted((event["ts"], event["dur"]) for event in events if event["ph"] == "X" and event["tid"] == tid)
+        assert {event["pid"] for event in events if event["tid"] == tid} == {pid}
+        assert len(spans) > 0
+        for (start, length), (following, _) in pairwise(spans):
+            assert start + length <= following + 0.001  # a nanosecond: the numbers are fractions of microseconds
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"traceEvents": [{"ph": "X"}], "otherData": {"recordings": [{}]}}'])
