@@ -15,7 +15,6 @@ from typing import Any
 
 from helpers.timeline.spans import Lane, Recording, Span, State
 
-
 _TID_STEP = 100_000
 """Threads of all processes have different numbers: Perfetto calls a thread "main" that has its process's."""
 
