@@ -43,7 +43,7 @@ exchange/concurrency/outbound/exercises:
 	$(BIN)/nbgrader release_assignment exercises
 
 system:
-	@sh tools/system-packages bubblewrap=bwrap chromium=chromium nodejs=node npm=npm openssl=openssl
+	@sh tools/system-packages bubblewrap=bwrap chromium=chromium nodejs=node npm=npm openssl=openssl 'postgresql=/usr/lib/postgresql/*/bin/initdb'
 
 # JupyterHub's proxy and the accessibility checker, for tests only.
 $(NODE): tools/node/package-lock.json | system
