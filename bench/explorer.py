@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.interleave import Exploration, Verdict, explore
-from tests.interleave.classes import counters, others
+from tests.interleave.classes import counters, others, unusual
 from tests.interleave.classes.case import Case
 
-CASES = [*counters.CASES, *others.CASES]
+CASES = [*counters.CASES, *others.CASES, *unusual.CASES]
 FRESH = 20
 ROUNDS = 30  # of the stress test
 PATIENCE = 1.0  # seconds after which the stress test calls a thread stuck

@@ -9,7 +9,7 @@ from typing import Any
 
 import frontrun
 
-from tests.interleave.classes import counters, others
+from tests.interleave.classes import counters, others, unusual
 from tests.interleave.classes.case import Case
 
 SECONDS = 10.0
@@ -17,7 +17,7 @@ SECONDS = 10.0
 
 def main(name: str) -> None:
     """Print frontrun's verdict on the class called `name`."""
-    case = next(case for case in [*counters.CASES, *others.CASES] if case.name == name)
+    case = next(case for case in [*counters.CASES, *others.CASES, *unusual.CASES] if case.name == name)
     print(opinion(case))
 
 

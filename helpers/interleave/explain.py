@@ -1,7 +1,7 @@
 """Says in one sentence what went wrong in a run, for readers who know threads and locks and nothing else."""
 
 from helpers.interleave.primitives import Filled, Free
-from helpers.interleave.recorder import Recorder
+from helpers.interleave.recorder import Recorder, first_line
 from helpers.interleave.schedule import Action, Schedule, Step, Wait
 from helpers.interleave.scheduler import DIRECTOR, AllDone, Awaiting, Ending, Joining, Lane, Run
 
@@ -25,7 +25,7 @@ def schedule(run: Run, recorder: Recorder) -> Schedule:
     outcome, fatal = _outcome(run, steps, waits)
     if run.noun != "thread":
         outcome = outcome.replace("Thread ", f"{run.noun.title()} ").replace("thread ", f"{run.noun} ")
-    error = f"{type(run.error).__name__}: {_first_line(run.error)}" if run.error is not None else ""
+    error = f"{type(run.error).__name__}: {first_line(run.error)}" if run.error is not None else ""
     return Schedule(steps, tuple(run.order), run.preemptions, outcome, fatal, waits, error)
 
 
@@ -33,12 +33,12 @@ def _outcome(run: Run, steps: tuple[Step, ...], waits: tuple[Wait, ...]) -> tupl
     assert run.culprit is not None or run.ending is Ending.DONE
     last = len(steps) - 1 if steps else None
     if run.ending is Ending.BROKEN:
-        message = _first_line(run.message) or "In the end the final check did not hold."
+        message = first_line(run.message) or "In the end the final check did not hold."
         stale = stale_write(steps, message)
         return stale if stale is not None else (message, _last_access(steps))
     if run.ending is Ending.RAISED:
         assert run.error is not None
-        message = f": {_first_line(run.error)}" if str(run.error) else ""
+        message = f": {first_line(run.error)}" if str(run.error) else ""
         raised = next((place for place, step in enumerate(steps) if step.action is Action.RAISE), last)
         return f"{_who(run)} raised {type(run.error).__name__}{message}.", raised
     if run.ending is Ending.DEADLOCK:
@@ -53,10 +53,6 @@ def _last_access(steps: tuple[Step, ...]) -> int | None:
     """Return the last step that was more than the end of a thread or the release of a lock."""
     telling = [place for place, step in enumerate(steps) if step.action not in (Action.END, Action.RELEASE)]
     return telling[-1] if telling else None
-
-
-def _first_line(text: object) -> str:
-    return str(text).partition("\n")[0]
 
 
 def _who(run: Run) -> str:
@@ -87,9 +83,12 @@ def stale_write(steps: tuple[Step, ...], message: str) -> tuple[str, int] | None
                 f" written {other.value}: {_loss(others)} lost.",
                 last,
             )
+        telling = not (seen.value[:1] == "<" == other.value[:1]) and other.value
+        looked = f"saw {seen.target} = {seen.value}" if telling else f"looked at {seen.target}"
+        became = f" to {other.value}" if telling else ""
         return (
-            f"Thread {seen.thread} saw {seen.target} = {seen.value} and acted on it although thread"
-            f" {other.thread} had changed it to {other.value}: {message}",
+            f"Thread {seen.thread} {looked} and acted on it although thread"
+            f" {other.thread} had changed it{became}: {message}",
             last,
         )
     return None

@@ -18,7 +18,7 @@ from typing import Any
 from helpers.interleave import explain, races
 from helpers.interleave.bytecode import Site, Touch, contents
 from helpers.interleave.clock import real_monotonic
-from helpers.interleave.monitoring import is_library
+from helpers.interleave.monitoring import is_machinery
 from helpers.interleave.recorder import look_up, where
 from helpers.interleave.schedule import Action
 from helpers.interleave.scheduler import Ending, Lane, Limits, Plan, Run, outside
@@ -134,7 +134,7 @@ class Locksets:
 
     def access(self, lane: Lane, site: Site, frame: FrameType, touch: Touch) -> None:
         """Note an access by a thread, unless the standard library makes it."""
-        if lane.index < 0 or is_library(frame.f_code):
+        if lane.index < 0 or is_machinery(frame.f_code):
             return
         with outside():
             self._keep += (touch.owner, *lane.held)  # so that their ids stay theirs

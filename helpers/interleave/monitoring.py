@@ -4,6 +4,8 @@ PY_START finds the functions of the code under test as they are first called; ea
 its own, and the instructions that touch nothing are switched off again at their first event.
 """
 
+import collections
+import copy
 import functools
 import queue
 import sys
@@ -32,6 +34,8 @@ _WATCHED = {
     queue.__file__: ("Queue.", "LifoQueue.", "PriorityQueue."),
 }
 _WATCHED[functools.__file__] = ("cached_property.",)
+_WATCHED[collections.__file__] = ("Counter.", "UserDict.", "UserList.", "OrderedDict.", "ChainMap.")
+_WATCHED[copy.__file__] = ("",)
 _unwatched: dict[int, CodeType] = {}  # keeps the code alive, so that its id stays its own
 _drivers: tuple[str, ...] = ()  # their folders
 _driving_packages: tuple[str, ...] = ()
@@ -72,6 +76,11 @@ class MonitoringTaken(RuntimeError):
 def is_library(code: CodeType) -> bool:
     """Return whether `code` belongs to the standard library."""
     return code.co_filename.startswith((*_STANDARD_LIBRARY, "<frozen"))
+
+
+def is_machinery(code: CodeType) -> bool:
+    """Return whether `code` is the inside of a lock, a queue or the like, rather than of a container."""
+    return is_library(code) and code.co_filename not in (collections.__file__, copy.__file__)
 
 
 def is_under_test(code: CodeType) -> bool:

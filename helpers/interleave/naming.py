@@ -32,6 +32,10 @@ class Names:
         self._owners.setdefault(id(thing), thing)
         self._homes.setdefault(id(thing), place)
 
+    def met(self, number: int) -> Any:
+        """Return the thing whose id is `number`; None if there is none."""
+        return self._owners.get(number)
+
     def is_known(self, thing: Any) -> bool:
         """Return whether `thing` was reached by some name."""
         return id(thing) in self._homes

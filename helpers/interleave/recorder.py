@@ -2,10 +2,14 @@
 
 import functools
 import linecache
+import re
 import reprlib
 import threading
-from collections.abc import Mapping
+from collections import Counter, OrderedDict, defaultdict, deque
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import Enum
+from functools import partial
 from types import (
     BuiltinFunctionType,
     CellType,
@@ -18,16 +22,19 @@ from types import (
 from typing import Any
 
 from helpers.interleave.bytecode import Site, Touch
-from helpers.interleave.monitoring import is_library, is_under_test
+from helpers.interleave.monitoring import is_library, is_machinery, is_under_test
 from helpers.interleave.naming import Names, Place
 from helpers.interleave.operands import Missing
 from helpers.interleave.primitives import VirtualLock
 from helpers.interleave.schedule import Action, Step
 from helpers.interleave.scheduler import Lane, outside
 
+_LONG_NUMBER = re.compile(r"\b\d{9,}\b")  # what `id` and `get_ident` give
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _MOST_STEPS = 500  # of a schedule that goes on for ever
 _short = reprlib.Repr(maxstring=40, maxlist=6, maxdict=4, maxset=6, maxother=40, maxlevel=3)
-_PLAIN = (int, float, complex, str, bytes, bool, type(None), list, dict, set, tuple, frozenset)
+_SCALARS = (int, float, complex, str, bytes, bool, type(None))
+_PLAIN = (*_SCALARS, list, dict, set, tuple, frozenset, deque, defaultdict, OrderedDict, Counter)
 
 
 def short(value: Any) -> str:
@@ -36,14 +43,21 @@ def short(value: Any) -> str:
         return ""
     if type(value) in _PLAIN and _is_plain(value):
         return _short.repr(value)
-    return f"<{type(value).__name__}>"
+    if isinstance(value, Enum) and "_name_" in vars(value):
+        return f"{type(value).__name__}.{vars(value)['_name_']}"
+    return f"<{type(value).__name__.removeprefix('Virtual')}>"
+
+
+def first_line(text: object) -> str:
+    """Return the first line of a text without the addresses of objects, which differ from run to run."""
+    return _ADDRESS.sub("", str(text).partition("\n")[0])
 
 
 def _is_plain(value: Any, depth: int = 3) -> bool:
     if type(value) not in _PLAIN or not depth:
         return False
     parts = [*value, *value.values()] if isinstance(value, dict) else value
-    if isinstance(value, list | set | tuple | frozenset | dict):
+    if isinstance(value, list | set | tuple | frozenset | dict | deque):
         return all(_is_plain(part, depth - 1) for part in list(parts)[:8])
     return True
 
@@ -167,14 +181,14 @@ class Recorder:
 
     def _access(self, lane: Lane, frame: FrameType, touch: Touch) -> None:
         owner, name, item, action, writes, value, call = touch
-        if is_library(frame.f_code):
+        if is_machinery(frame.f_code):
             return
         before = Missing
         place = self.names.place(owner, name or "")
         if name is not None:
             now = look_up(owner, name)
-            if isinstance(now, property | functools.cached_property):
-                return  # its functions show what they touch
+            if _shows_itself(owner, now, action):
+                return
             self._label(now, place)
             if action is Action.READ:
                 value = now
@@ -182,7 +196,7 @@ class Recorder:
                 before = now
                 self._label(value, place)
         elif item is not Missing:
-            place = self.names.place(owner, f"[{short(item)}]")
+            place = self.names.place(owner, f"[{self._short(lane, item)}]")
             now = _item(owner, item)
             self._label(now, place)
             value, before = (now, Missing) if action is Action.READ else (value, now)
@@ -191,8 +205,7 @@ class Recorder:
         if lane.index < 0:
             return
         if action is Action.CALL:
-            said = _call(owner, value, call)
-            value = Missing
+            said, value = _call(owner, value, call, partial(self._short, lane)), Missing
         else:
             said = None
         self.entries.append(
@@ -202,8 +215,8 @@ class Recorder:
                 place,
                 *where(frame),
                 self._held(lane),
-                short(value),
-                short(before),
+                self._short(lane, value),
+                self._short(lane, before),
                 said,
                 (id(owner), name),
                 writes,
@@ -215,7 +228,7 @@ class Recorder:
         with outside():
             if any(entry.error is error for entry in self.entries):
                 return
-            kind, message = type(error).__name__, str(error).partition("\n")[0]
+            kind, message = type(error).__name__, first_line(error)
             held = self._held(lane)
             self.entries.append(Entry(lane, Action.RAISE, kind, *where(frame), held, message, error=error))
 
@@ -236,6 +249,19 @@ class Recorder:
         value = f"{subject} s" if action is Action.SLEEP else ""
         line, source = where(frame) if frame is not None else (0, "")
         self.entries.append(Entry(lane, action, said, line, source, self._held(lane), value))
+
+    def _short(self, lane: Lane, value: Any) -> str:
+        """Return a short repr that is the same in every run: numbers that name threads and objects are spelt out."""
+        threads = {each.thread.ident: each.name for each in lane.run.lanes if each.thread is not None}
+
+        def name(found: re.Match[str]) -> str:
+            number = int(found[0])
+            if number in threads:
+                return f"ident of {threads[number]}"
+            thing = self.names.met(number)
+            return found[0] if thing is None else f"id of {type(thing).__name__}"
+
+        return _LONG_NUMBER.sub(name, short(value))
 
     def _subject(self, subject: object) -> Place | str:
         if isinstance(subject, Lane):
@@ -275,28 +301,48 @@ _SEMAPHORE_CODE = tuple(
     method.__code__
     for method in (threading.Semaphore.acquire, threading.Semaphore.release, threading.BoundedSemaphore.release)
 )
-_NAMELESS = (*_PLAIN[:7], type(Missing), type, FunctionType, MethodType, BuiltinFunctionType, ModuleType, tuple)
+_NAMELESS = (*_SCALARS, type(Missing), type, FunctionType, MethodType, BuiltinFunctionType, ModuleType, tuple)
 
 
-def _call(owner: Any, arguments: list[Any], call: str) -> tuple[str, str] | None:
+def _call(owner: Any, arguments: list[Any], call: str, say: Callable[[Any], str]) -> tuple[str, str] | None:
     """Return the text of a call before and after the name of `owner`; None if it does not stand there itself."""
     if not call:
         return None
     if call.endswith("="):
-        return "", f" {call} {short(arguments[0])}"
+        return "", f" {call} {say(arguments[0])}"
     places = [place for place, argument in enumerate(arguments) if argument is owner]
     if not places:
         return None
-    before, after = [list(map(short, part)) for part in (arguments[: places[0]], arguments[places[0] + 1 :])]
+    before, after = [list(map(say, part)) for part in (arguments[: places[0]], arguments[places[0] + 1 :])]
     if call.startswith(".") and not before:
         return "", f"{call}({', '.join(after)})"
     return f"{call}({', '.join([*before, ''])}", f"{', '.join(['', *after])})"
 
 
+def _shows_itself(owner: Any, now: Any, action: Action) -> bool:
+    """Return whether an attribute is made of functions of the code under test, which show what they touch."""
+    kind = type(owner)
+    if isinstance(now, property | functools.cached_property) or (hasattr(type(now), "__get__") and _is_python(now)):
+        return True
+    if action is Action.READ:
+        return now is Missing and isinstance(getattr(kind, "__getattr__", None), FunctionType)
+    return isinstance(getattr(kind, "__setattr__", None), FunctionType)
+
+
+def _is_python(descriptor: Any) -> bool:
+    return isinstance(type(descriptor).__get__, FunctionType)
+
+
 def _item(owner: Any, key: Any) -> Any:
+    """Return what a container holds, without running any code of a class that is derived from it."""
+    if type(key) not in (int, str, bytes):
+        return Missing
+    if isinstance(owner, dict):
+        return dict.get(owner, key, Missing)
+    kind = next((kind for kind in (list, deque) if isinstance(owner, kind)), None)
     try:
-        return owner[key] if type(owner) in (list, dict) and type(key) in (int, str, bytes) else Missing
-    except (KeyError, IndexError):
+        return Missing if kind is None else kind.__getitem__(owner, key)
+    except (IndexError, TypeError):
         return Missing
 
 

@@ -10,6 +10,7 @@ import _thread
 import builtins
 import dataclasses
 import functools
+import gc
 import operator
 import queue
 import sys
@@ -44,6 +45,7 @@ _METHODS: tuple[tuple[type, dict[str, Callable[..., Any]]], ...] = (
     (threading.Semaphore, _SEMAPHORE_METHODS),
     (threading.BoundedSemaphore, {"release": primitives.give_semaphore}),
 )
+_CARRIERS = ("functools", "itertools", "types", "collections", "contextlib")  # modules whose objects hold others
 _BUILT_ON_LOCKS = (threading.Condition, threading.Semaphore, threading.Event, threading.Barrier, queue.Queue)
 
 
@@ -215,6 +217,9 @@ class Substitution:
             or dataclasses.is_dataclass(value)  # plain data, whoever's it is, may carry the code under test
         ):
             yield from self._instance(value)
+        elif type(value).__module__ in _CARRIERS:
+            yield from self._instance(value)
+            yield from gc.get_referents(value)
 
     def _function(self, function: FunctionType) -> Iterator[Any]:
         if not (is_under_test(function.__code__) or is_unwatched(function)):

@@ -6,10 +6,10 @@ import os
 import pytest
 
 from helpers.interleave import Verdict, explore, replay
-from tests.interleave.classes import counters, others
+from tests.interleave.classes import counters, others, unusual
 from tests.interleave.classes.case import Case
 
-CASES = [*counters.CASES, *others.CASES]
+CASES = [*counters.CASES, *others.CASES, *unusual.CASES]
 
 
 def test_there_are_enough_of_them_and_their_names_say_what_they_are() -> None:
@@ -21,7 +21,7 @@ def test_there_are_enough_of_them_and_their_names_say_what_they_are() -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_class_is_decided_and_its_failure_replays(case: Case) -> None:
-    found = explore(case.setup, case.bodies, case.invariant)
+    found = explore(case.setup, case.bodies, case.invariant, seconds=100)
 
     assert found.verdict is case.verdict, found.sentence()
     assert found.exhausted is (case.verdict is Verdict.HOLDS)
@@ -32,7 +32,7 @@ def test_a_class_is_decided_and_its_failure_replays(case: Case) -> None:
     for word in case.says:
         assert word in found.failure.outcome
     assert found.failure.outcome.endswith((".", "!"))
-    assert replay(case.setup, case.bodies, case.invariant, found.failure) == found.failure
+    assert replay(case.setup, case.bodies, case.invariant, found.failure, seconds=100) == found.failure
 
 
 REPEATS = int(os.environ.get("COURSE_REPEATS", "2"))

@@ -295,3 +295,20 @@ class TestTasks:
         assert found is not None
         assert found.outcome == "Task A waits on Event.wait for ever: nobody is left to wake it."
         assert "awaits Event.wait" in said(found, "A")
+
+
+def test_numbers_that_change_from_run_to_run_are_not_shown() -> None:
+    class ByIdent:
+        def __init__(self) -> None:
+            self.owner = 0
+            self.counts: dict[int, int] = {}
+
+        def count(self) -> None:
+            self.owner = threading.get_ident()
+            self.counts[self.owner] = id(self)
+            raise ValueError(self)
+
+    found = failure(ByIdent, ByIdent.count, ByIdent.count)
+    shown = {step.target: step.value for step in found.steps if step.action is Action.WRITE}
+    assert shown == {"owner": "ident of A", "counts[ident of A]": "id of ByIdent"}
+    assert " at 0x" not in found.outcome + found.error + found.steps[-1].value
