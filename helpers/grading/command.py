@@ -3,7 +3,6 @@
 import compileall
 import multiprocessing
 import sys
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import click
@@ -11,11 +10,10 @@ from tqdm import tqdm
 
 import helpers
 from helpers.doctor import __main__ as examination
+from helpers.grading.executors import dask_cluster, processes_here
 from helpers.grading.many import Course
 from helpers.grading.report.command import report
 from helpers.grading.sandbox import Limits, Sandbox, SandboxError
-
-_TASKS_PER_WORKER = 200  # then a fresh one takes its place, so that memory stays flat
 
 
 @click.group()
@@ -28,20 +26,23 @@ def course() -> None:
 @click.option(
     "--workers", type=int, default=multiprocessing.cpu_count, show_default="one a core", help="Processes to grade in."
 )
+@click.option(
+    "--scheduler", default="", metavar="ADDRESS", help="Grade on the Dask cluster of this scheduler: tcp://host:8786."
+)
 @click.option("--force", is_flag=True, help="Grade all submissions again, not only what changed.")
 @click.option("--unsafe", is_flag=True, help="Run students' code without isolation: it can do all that you can.")
-def grade(assignment: str, workers: int, force: bool, unsafe: bool) -> None:
+def grade(assignment: str, workers: int, force: bool, unsafe: bool, scheduler: str) -> None:
     """Grade the submissions to ASSIGNMENT that are new or changed."""
-    try:
-        with Sandbox(Limits(), checks=False, isolated=not unsafe):
-            pass
-    except SandboxError as error:
-        raise click.ClickException(str(error)) from None
+    if not scheduler:
+        try:
+            with Sandbox(Limits(), checks=False, isolated=not unsafe):
+                pass
+        except SandboxError as error:
+            raise click.ClickException(str(error)) from None
     compileall.compile_dir(Path(helpers.__file__).parent, quiet=2)  # sandboxes cannot write
     here = Course(unsafe=unsafe)
     submissions = here.pending(assignment, force=force)
-    context = multiprocessing.get_context("forkserver")
-    with ProcessPoolExecutor(workers, mp_context=context, max_tasks_per_child=_TASKS_PER_WORKER) as pool:
+    with dask_cluster(scheduler) if scheduler else processes_here(workers) as pool:
         graded = list(tqdm(here.grade(submissions, pool), total=len(submissions), unit="submission", disable=None))
     problems = [each for each in graded if each.problem]
     click.echo(f"{len(graded) - len(problems)} of {len(submissions)} submissions graded.")

@@ -1,0 +1,107 @@
+"""Where submissions are graded: in processes of this machine, or on a Dask cluster."""
+
+import hashlib
+import multiprocessing
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+import helpers
+from helpers.grading.sandbox import Limits, Sandbox, SandboxError
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+_TASKS_PER_WORKER = 200  # then a fresh one takes its place, so that memory stays flat
+_PATIENCE = 15  # seconds for a scheduler to answer
+
+
+@contextmanager
+def processes_here(workers: int) -> Iterator[Executor]:
+    """Yield an executor with processes of this machine.
+
+    Args:
+        workers: How many.
+    """
+    context = multiprocessing.get_context("forkserver")
+    with ProcessPoolExecutor(workers, mp_context=context, max_tasks_per_child=_TASKS_PER_WORKER) as pool:
+        yield pool
+
+
+@contextmanager
+def dask_cluster(scheduler: str) -> Iterator[Executor]:
+    """Yield an executor that has every worker of a Dask cluster.
+
+    Args:
+        scheduler: Its address, "tcp://host:8786".
+
+    Raises:
+        ClickException: If the cluster cannot grade; the message says what to do.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise click.ClickException(
+            "Grading on a cluster needs one more package; install it with: pip install distributed"
+        ) from None
+    try:
+        client = Client(scheduler, timeout=_PATIENCE, set_as_default=False)
+    except (OSError, ValueError):
+        raise click.ClickException(
+            f"No Dask scheduler answers at {scheduler}: start one with `dask scheduler`, and use the address it prints."
+        ) from None
+    with client:
+        _expect_fit_workers(client, scheduler)
+        executor = client.get_executor(pure=False)  # a submission that was graded before may have changed since
+        try:
+            yield executor
+        finally:
+            executor.shutdown(wait=False)  # gives up what an interrupted run still waits for
+
+
+def _expect_fit_workers(client: "Client", scheduler: str) -> None:
+    threads: dict[str, int] = client.nthreads()
+    if not threads:
+        raise click.ClickException(
+            f"The scheduler has no workers: start some with `dask worker --nworkers auto --nthreads 1 {scheduler}`."
+        )
+    crowded = sorted(worker for worker, count in threads.items() if count > 1)
+    if crowded:
+        raise click.ClickException(
+            f"Worker {crowded[0]} has {threads[crowded[0]]} threads, but its submissions would get in each other's way:"
+            f" start workers with `--nthreads 1`, and more of them."
+        )
+    found = client.run(problem_here, code_here(), on_error="return")
+    for worker, problem in sorted(found.items()):
+        if isinstance(problem, Exception):
+            problem = f"install the course there as it is here ({problem})"
+        if problem:
+            raise click.ClickException(f"Worker {worker} cannot grade: {problem}")
+
+
+def problem_here(code: str) -> str:
+    """Return why this process cannot grade, "" if it can.
+
+    Args:
+        code: What `code_here` returns where the gradebook is written.
+    """
+    if code_here() != code:
+        return "its copy of the course is another version; bring both up to date."
+    try:
+        with Sandbox(Limits(), checks=False):
+            return ""
+    except SandboxError as error:
+        return str(error)
+
+
+def code_here() -> str:
+    """Return a digest of the course's package: two versions may not give the same scores."""
+    package = Path(helpers.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        digest.update(f"{path.relative_to(package)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
