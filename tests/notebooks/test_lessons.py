@@ -4,6 +4,8 @@ import asyncio
 import base64
 import os
 import re
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -34,6 +36,7 @@ LESSONS = sorted(FOLDER.glob("[0-9]*.ipynb"))
 PAGES = [*LESSONS, *FOLDER.glob("index.ipynb")]
 SECONDS = 15
 MOST_LINES = 12
+MOST_COLUMNS = 95  # what an exported page shows in a window of 900 pixels
 WIDGET = "application/vnd.jupyter.widget-view+json"
 KEPT_HELPERS = ("resource_tracker", "forkserver")  # multiprocessing keeps these until the kernel itself ends
 
@@ -277,7 +280,9 @@ class TestParts:
         for before, cell in pairwise(cells):
             if cell.cell_type == "code":
                 assert before.cell_type == "markdown", f"no text before {cell.id}"
-                assert sum(bool(line.strip()) for line in cell.source.splitlines()) <= MOST_LINES, cell.id
+                lines = cell.source.splitlines()
+                assert sum(bool(line.strip()) for line in lines) <= MOST_LINES, cell.id
+                assert max(map(len, lines)) <= MOST_COLUMNS, cell.id
         assert cells[0].cell_type == "markdown"
 
 
@@ -352,6 +357,21 @@ class TestClaims:
     def test_a_pool_works_in_rounds(self) -> None:
         one, four = (run([WaitOnSocket(0.1)] * 8, "threads", workers).wall_seconds for workers in (1, 4))
         assert 2 < one / four < 6
+
+    @pytest.mark.skipif(not gil_enabled(), reason="without the GIL nobody waits for it")
+    def test_a_computing_thread_makes_others_late(self) -> None:
+        cells = {cell.id: cell.source for cell in read(FOLDER / "02-threads.ipynb").cells}
+        namespace: dict[str, Any] = {"time": time}
+        exec(cells["lateness"], namespace)
+
+        def beside_a_computing_thread() -> float:
+            busy = threading.Thread(target=CountPrimes(150_000))
+            busy.start()
+            late: float = namespace["lateness"]()
+            busy.join()
+            return late
+
+        assert any(beside_a_computing_thread() > 2 * namespace["lateness"]() for _ in range(5))
 
     def test_threads_take_turns_at_a_lock(self) -> None:
         assert compare([Deposit(Account())] * 3, ["sequential", "threads"]).speedup("threads") < 1.3
