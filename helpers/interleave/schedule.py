@@ -116,7 +116,7 @@ class Exploration:
         schedules: How many schedules were run.
         exhausted: Whether every schedule within the bound was covered (run, or equivalent to one that was run).
         bound: The preemption bound of the search.
-        failure: The failing schedule with the fewest preemptions, then steps; None if there is none.
+        failure: The shortest failing schedule found of those with the fewest preemptions; None if there is none.
         reason: For INCONCLUSIVE, one sentence that says which limit cut the search short; else "".
     """
 

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from helpers.interleave import explain, primitives
@@ -71,7 +72,7 @@ def explore(
         seconds: Real seconds after which the search is cut short.
 
     Returns:
-        The verdict, with the failing schedule that has the fewest preemptions.
+        The verdict, with the shortest failing schedule found of those that have the fewest preemptions.
 
     Raises:
         MonitoringTaken: Other tools use every monitoring tool id of this interpreter.
@@ -194,6 +195,9 @@ class Prepared:
             self.run.abandon(Ending.UNSUPPORTED, message)
 
 
+_SHORT = 30  # decisions: a failure with no more of them is read at a glance
+_EXTRA_RUNS = 10  # that are made in order to show a shorter one: few, as somebody waits for the answer
+_EXTRA_STEPS = 1000  # decisions of all of them
 _LOOK_EVERY = 0.25
 _STUCK_AFTER = 3.0
 _STUCK = "a thread got stuck in something that the explorer cannot see, such as reading a file or a long computation."
@@ -256,16 +260,32 @@ class Search:
                 if self._prepared.watch.coarse and (run.ending is not Ending.DONE or len(run.lanes) > 1):
                     self._prepared.watch.look_closely()  # it was more than one thread that came to its end
                     return None
+                for branch in run.branches:
+                    choices = {**plan.choices, branch.at: branch.lane}
+                    waiting[branch.cost].append(Plan(choices, branch.at + 1, branch.trace))
                 if run.ending in _VERDICTS:
-                    return self._failure(run)
+                    return self._failure(self._shortest(run, level, visited))
                 if run.ending is not Ending.DONE:
                     return self._undecided(explain.cut_short(run))
                 if self._prepared.watch.mark(run.races.found):
                     return None
-                for branch in run.branches:
-                    choices = {**plan.choices, branch.at: branch.lane}
-                    waiting[branch.cost].append(Plan(choices, branch.at + 1, branch.trace))
         return Exploration(Verdict.HOLDS, self._schedules, True, self._bound)
+
+    def _shortest(self, failed: Run, level: deque[Plan], visited: dict[int, int]) -> Run:
+        """Return the shortest failing run among `failed` and the next few with as few preemptions.
+
+        A failure that shows only when all threads have ended is as long in every order.
+        """
+        room = _EXTRA_STEPS if failed.ending in (Ending.RAISED, Ending.DEADLOCK) and failed.count > _SHORT else 0
+        for plan in islice(level, _EXTRA_RUNS):
+            room -= failed.count
+            if room < 0 or self._schedules >= self._max_schedules:
+                break
+            run = self._prepared.execute(self._prepared.program.kind(plan, self._bound, self._limits, visited))
+            self._schedules += 1
+            if run.ending in _VERDICTS and run.count < failed.count:
+                failed = run
+        return failed
 
     def _failure(self, run: Run) -> Exploration:
         """Run the failing plan once more, writing every step down: what cannot be repeated is not reported."""
