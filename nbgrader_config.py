@@ -5,11 +5,20 @@ import sys
 from pathlib import Path
 
 from nbgrader.converters import Autograde, GenerateAssignment
-from nbgrader.preprocessors import ClearSolutions, DeduplicateIds, Execute, OverwriteCells
+from nbgrader.preprocessors import (
+    CheckCellMetadata,
+    ClearSolutions,
+    DeduplicateIds,
+    Execute,
+    OverwriteCells,
+    OverwriteKernelspec,
+    SaveAutoGrades,
+)
 
 from helpers.grading.execute import IsolatedExecute
 from helpers.grading.exporter import SubmissionExporter, expect_every_notebook
 from helpers.grading.restore import RestoreCells
+from helpers.grading.scores import SaveScores
 from helpers.grading.stubs import ClearSolutionsToStubs
 
 HERE = Path(__file__).resolve().parent
@@ -33,13 +42,10 @@ c.GenerateAssignment.preprocessors = [
 # Grading: a broken, foreign or rearranged notebook costs its owner points, never the class its grades.
 c.Autograde.exporter_class = SubmissionExporter
 c.Autograde.pre_convert_hook = expect_every_notebook
-c.Autograde.sanitize_preprocessors = [
-    RestoreCells if step is OverwriteCells else step
-    for step in Autograde.sanitize_preprocessors.default()
-    if step is not DeduplicateIds
-]
-
-# Students' code runs in a sandbox, never in a kernel with the instructor's rights.
-c.Autograde.autograde_preprocessors = [
-    IsolatedExecute if step is Execute else step for step in Autograde.autograde_preprocessors.default()
-]
+# RestoreCells leaves nothing to find for three of nbgrader's steps, and students' code runs in a sandbox, never in a
+# kernel with the instructor's rights.
+INSTEAD = {OverwriteCells: RestoreCells, Execute: IsolatedExecute, SaveAutoGrades: SaveScores}
+NEEDLESS = (DeduplicateIds, OverwriteKernelspec, CheckCellMetadata)
+for steps in ("sanitize_preprocessors", "autograde_preprocessors"):
+    defaults = getattr(Autograde, steps).default()
+    c.Autograde[steps] = [INSTEAD.get(step, step) for step in defaults if step not in NEEDLESS]

@@ -1,24 +1,42 @@
-"""Run a submission's cells ahead of nbgrader, in a worker process: pure work that touches no gradebook but to read it.
+"""Run a submission's cells ahead of nbgrader, in a worker: pure work on bytes that touches no course and no gradebook.
 
-Grading is a function of the cells alone, so what a worker found is recognised by their contents.
+So it can be done anywhere: in a process pool, or on another machine.
 """
 
-import hashlib
-import json
-import os
+import logging
+import pickle
+import tempfile
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from nbformat import NotebookNode
-from nbgrader.converters import Autograde
+from nbconvert.exporters import Exporter
+from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
+from nbgrader.utils import setenv
 from traitlets.config import Config
 
-from helpers.grading.execute import IsolatedExecute, cells_of
-from helpers.grading.exporter import UnreadableNotebookError, read_submission
-from helpers.grading.isolated import Cell
+from helpers.grading.definition import Definition
 
-Found = dict[str, list[Cell]]
+TO_GRADEBOOK = (SaveAutoGrades, AssignLatePenalties)  # the steps that are left to whoever has the gradebook
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How an assignment is graded: the same for the whole class, and sent to workers as bytes.
+
+    Attributes:
+        assignment: Its name.
+        notebooks: What was released, by the notebook's name.
+        exporter: Reads and writes the notebooks.
+        steps: nbgrader's preprocessors in their order, without those that need the gradebook.
+        config: The course's nbgrader configuration.
+    """
+
+    assignment: str
+    notebooks: dict[str, Definition]
+    exporter: type[Exporter]
+    steps: tuple[type, ...]
+    config: Config
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,62 +45,89 @@ class Submission:
 
     Attributes:
         student: Student id.
-        assignment: Its name.
-        folder: Where it was submitted.
-        extra: Whether files that are no notebooks belong to it, so that it has to be graded where they are.
+        files: The contents of all that is graded, by path, with the instructor's own files in place of theirs.
     """
 
     student: str
-    assignment: str
-    folder: Path
-    extra: bool = False
+    files: dict[str, bytes]
 
 
-def key_of(cells: list[Cell]) -> str:
-    """Return what identifies cells to be graded."""
-    return hashlib.sha256(json.dumps([(cell.source, cell.name) for cell in cells]).encode()).hexdigest()
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A submission whose cells have run.
+
+    Attributes:
+        notebooks: Each notebook with its outputs, as the text of its file, by name.
+        warnings: What an instructor should read about it.
+    """
+
+    notebooks: dict[str, str]
+    warnings: list[str]
 
 
-def run_ahead(submission: Submission, root: str, config: Config, db_url: str) -> Found:
-    """Grade the notebooks of a submission, as nbgrader would find them after its sanitizing step.
+def run_ahead(recipe: bytes, submission: Submission) -> Ran:
+    """Take a submission through all steps that need no gradebook.
 
     Args:
+        recipe: A pickled `Recipe`.
         submission: Whose.
-        root: The course folder.
-        config: The course's nbgrader configuration.
-        db_url: The gradebook, which is only read.
 
-    Returns:
-        The graded cells of each notebook, by `key_of`; none for files that cannot be read.
+    Raises:
+        SandboxError: If no sandbox can be had here.
     """
-    os.chdir(root)
-    found: Found = {}
-    if submission.extra:
-        return found
-    for path in sorted(submission.folder.glob("*.ipynb")):
-        try:
-            nb = read_submission(path)
-            cells = cells_of(_sanitized(nb, submission, path.stem, config, db_url))
-        except (UnreadableNotebookError, LookupError):
-            continue  # nbgrader's own pass reports it
-        key = key_of(cells)
-        IsolatedExecute(config=config).run(cells, None)
-        found[key] = cells
-    return found
+    made, exporter = _prepared(recipe)
+    warnings = _Warnings()
+    exporter.log.addHandler(warnings)
+    try:
+        with tempfile.TemporaryDirectory() as name:
+            _write(Path(name), submission.files)
+            notebooks = {
+                notebook: _converted(exporter, Path(name, f"{notebook}.ipynb"), made, submission.student)
+                for notebook in made.notebooks
+            }
+    finally:
+        exporter.log.removeHandler(warnings)
+    return Ran(notebooks, warnings.said)
 
 
-def _sanitized(nb: NotebookNode, submission: Submission, notebook: str, config: Config, db_url: str) -> NotebookNode:
+@lru_cache(maxsize=4)
+def _prepared(recipe: bytes) -> tuple[Recipe, Exporter]:
+    made: Recipe = pickle.loads(recipe)
+    exporter = made.exporter(config=made.config)
+    exporter._preprocessors = []
+    for step in made.steps:
+        exporter.register_preprocessor(step)
+    return made, exporter
+
+
+def _write(folder: Path, files: dict[str, bytes]) -> None:
+    for path, contents in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(contents)
+
+
+def _converted(exporter: Exporter, path: Path, recipe: Recipe, student: str) -> str:
+    notebook = path.stem
     about = {
-        "student": submission.student,
-        "assignment": submission.assignment,
+        "student": student,
+        "assignment": recipe.assignment,
         "notebook": notebook,
-        "db_url": db_url,
+        "definition": recipe.notebooks[notebook],
     }
-    resources: dict[str, Any] = {"nbgrader": about, "metadata": {}}
-    steps = config.Autograde.get("sanitize_preprocessors", Autograde.sanitize_preprocessors.default())
-    for step in steps:
-        quiet = step(config=config)
-        quiet.log.disabled = True
-        nb, resources = quiet.preprocess(nb, resources)
-        quiet.log.disabled = False
-    return nb
+    resources = {"unique_key": notebook, "output_files_dir": f"{notebook}_files", "nbgrader": about}
+    with setenv(NBGRADER_EXECUTION="autograde"):
+        text, _ = exporter.from_filename(str(path), resources)
+    return str(text)
+
+
+class _Warnings(logging.Handler):
+    """Collects what is logged as a warning or worse."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the message."""
+        self.said.append(record.getMessage())

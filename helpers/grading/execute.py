@@ -13,6 +13,8 @@ from traitlets import Bool, Float, Integer
 from helpers.grading.isolated import Cell, Patience, grade
 from helpers.grading.sandbox import Limits
 
+_TIMESTAMP = "timestamp.txt"  # nbgrader's own: when the work was handed in
+
 
 class IsolatedExecute(NbGraderPreprocessor):  # type: ignore[misc]
     """Run a submission's cells in a sandbox, and write what became of each into its outputs."""
@@ -72,10 +74,10 @@ def _test_name(cell: NotebookNode) -> str:
 def _files_beside(resources: dict[str, Any], folder: Path) -> Path | None:
     """Copy what lies beside the notebook, but no notebooks: those hold the tests."""
     path = resources.get("metadata", {}).get("path")
-    if not path or all(entry.suffix == ".ipynb" for entry in Path(path).iterdir()):
+    if not path or all(entry.suffix == ".ipynb" or entry.name == _TIMESTAMP for entry in Path(path).iterdir()):
         return None
     target = folder / "files"
-    shutil.copytree(path, target, ignore=shutil.ignore_patterns("*.ipynb"))
+    shutil.copytree(path, target, ignore=shutil.ignore_patterns("*.ipynb", _TIMESTAMP))
     folder.chmod(0o755)
     for entry in (target, *target.rglob("*")):
         entry.chmod(0o755 if entry.is_dir() else 0o644)

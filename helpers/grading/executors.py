@@ -1,7 +1,9 @@
 """Where submissions are graded: in processes of this machine, or on a Dask cluster."""
 
+import ctypes
 import hashlib
 import multiprocessing
+import signal
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -16,7 +18,7 @@ from helpers.grading.sandbox import Limits, Sandbox, SandboxError
 if TYPE_CHECKING:
     from distributed import Client
 
-_TASKS_PER_WORKER = 200  # then a fresh one takes its place, so that memory stays flat
+_PR_SET_PDEATHSIG = 1
 _PATIENCE = 15  # seconds for a scheduler to answer
 
 
@@ -27,9 +29,15 @@ def processes_here(workers: int) -> Iterator[Executor]:
     Args:
         workers: How many.
     """
-    context = multiprocessing.get_context("forkserver")
-    with ProcessPoolExecutor(workers, mp_context=context, max_tasks_per_child=_TASKS_PER_WORKER) as pool:
+    context = multiprocessing.get_context("fork")  # copies of this process, which has imported everything
+    with ProcessPoolExecutor(workers, context, initializer=_begin_work) as pool:
         yield pool
+
+
+def _begin_work() -> None:
+    """Leave Ctrl-C to the parent, and end with it, however it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 @contextmanager

@@ -5,21 +5,25 @@ been graded is noted when all of it is saved, so whatever interrupts a run, the 
 """
 
 import hashlib
+import json
 import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, as_completed
+import pickle
+import re
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+import nbformat
+from nbgrader.api import Gradebook
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
-from nbgrader.preprocessors import Execute
+from nbgrader.utils import find_all_files
 
-from helpers.grading.ahead import Found, Submission, key_of, run_ahead
-from helpers.grading.execute import IsolatedExecute
-from helpers.grading.isolated import Cell
+from helpers.grading.ahead import TO_GRADEBOOK, Ran, Recipe, Submission, run_ahead
+from helpers.grading.definition import definition_of
+from helpers.grading.one_gradebook import one_gradebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,103 +32,183 @@ class Graded:
 
     Attributes:
         student: Whose it is.
+        score: The points it has now, those given by hand included.
+        points: How many it could have.
+        by_hand: Whether somebody has to look at it, because a part of it is graded by hand.
+        warnings: What an instructor should read about it.
         problem: Why it could not be graded; "" if it was.
     """
 
     student: str
+    score: float = 0
+    points: float = 0
+    by_hand: bool = False
+    warnings: tuple[str, ...] = ()
     problem: str = ""
+
+
+class UnknownAssignment(LookupError):
+    """Nothing was released under that name; the message names what was."""
 
 
 class Course:
     """The course in the current folder, as nbgrader's configuration describes it.
 
     Args:
+        assignment: Which assignment to grade.
         unsafe: Run students' code without isolation.
+
+    Raises:
+        UnknownAssignment: If it was never released.
     """
 
-    def __init__(self, *, unsafe: bool = False) -> None:
+    def __init__(self, assignment: str, *, unsafe: bool = False) -> None:
         self._app = NbGrader()
         self._app.initialize([])
-        self._app.log_level = "WARN"  # the progress bar says the rest
+        self._app.log_level = "ERROR"  # the summary says the rest
         self._directory = self._app.coursedir
-        self._config = self._app.config
-        self._config.IsolatedExecute.unsafe = unsafe
-        self.root = Path(self._directory.root)
+        self._directory.assignment_id = assignment
+        self._app.config.IsolatedExecute.unsafe = unsafe
+        os.chdir(self._directory.root)
+        self.assignment = assignment
+        self._source = Path(self._directory.format_path(self._directory.source_directory, ".", assignment))
+        with Gradebook(self._directory.db_url, self._directory.course_id) as gradebook:
+            names = [each.name for each in gradebook.assignments]
+            if assignment not in names:
+                raise UnknownAssignment(
+                    f"There is no assignment {assignment!r} in the gradebook, only: {', '.join(names) or 'none'}."
+                    f" Run: nbgrader generate_assignment {assignment}"
+                )
+            self._in_gradebook = {each.student_id for each in gradebook.assignment_submissions(assignment)}
+            self._recipe = self._make_recipe(gradebook)
+        self._fixed = self._fixed_files()
 
-    def pending(self, assignment: str, *, force: bool = False) -> list[Submission]:
-        """Return the submissions that are new or changed since they were graded, or all of them."""
-        os.chdir(self.root)
-        pattern = self._directory.format_path(self._directory.submitted_directory, "*", assignment)
-        extra = _has_files(self.root / self._directory.source_directory / assignment)
-        found = []
-        for folder in sorted(Path().glob(os.path.relpath(pattern, self.root))):
-            submission = Submission(folder.parent.name, assignment, folder, extra or _has_files(folder))
-            if force or self._note(submission).read_text() != self._state(submission):
-                found.append(submission)
-        return found
-
-    def grade(self, submissions: list[Submission], executor: Executor) -> Iterator[Graded]:
-        """Grade submissions; yield each as it is saved, in whatever order they are ready."""
-        arguments = (str(self.root), self._config, self._directory.db_url)
-        running = {executor.submit(run_ahead, each, *arguments): each for each in submissions}
-        for done in as_completed(running):
-            submission = running.pop(done)
-            try:
-                self._save(submission, done.result())
-            except (NbGraderException, Exception) as error:  # one student's trouble is nobody else's
-                yield Graded(submission.student, f"{type(error).__name__}: {error}")
-            else:
-                yield Graded(submission.student)
-
-    def _save(self, submission: Submission, found: Found) -> None:
-        """Take nbgrader's path to the gradebook, with the cells that were run ahead."""
-        state = self._state(submission)
-        note = self._note(submission)
-        note.unlink()
-        self._directory.student_id, self._directory.assignment_id = submission.student, submission.assignment
-        autograde = Autograde(coursedir=self._directory, parent=self._app)
-        autograde.force = True
-        autograde.autograde_preprocessors = [
-            _collected(found) if step in (Execute, IsolatedExecute) else step
-            for step in autograde.autograde_preprocessors
-        ]
-        autograde.start()
-        note.with_suffix(".new").write_text(state)
-        note.with_suffix(".new").replace(note)
-
-    def _note(self, submission: Submission) -> Path:
-        """Return where it is noted what was graded; nbgrader overlooks the folder, whose name begins with a dot."""
-        note: Path = (
-            self.root / self._directory.autograded_directory / ".graded" / submission.assignment / submission.student
+    def pending(self, *, force: bool = False) -> list[str]:
+        """Return the students whose submissions are new or changed since they were graded, or all who handed in."""
+        where = self._directory.submitted_directory
+        name = re.compile(self._directory.format_path(where, "(?P<student>.*)", self.assignment, escape=True))
+        folders = Path().glob(os.path.relpath(self._directory.format_path(where, "*", self.assignment)))
+        students = sorted(
+            match["student"] for match in map(name.fullmatch, map(str, map(Path.absolute, folders))) if match
         )
-        note.parent.mkdir(parents=True, exist_ok=True)
-        note.touch()
-        return note
+        return [student for student in students if force or not self._is_graded(student)]
 
-    def _state(self, submission: Submission) -> str:
+    def grade(self, students: list[str], executor: Executor, ahead: int) -> Iterator[Graded]:
+        """Grade submissions; yield each as it is saved, in whatever order they are ready.
+
+        Args:
+            students: Whose.
+            executor: Runs their cells.
+            ahead: How many submissions to have there at a time; the others stay on disk.
+        """
+        waiting = list(reversed(students))
+        running: dict[Future[Ran], tuple[str, str]] = {}
+
+        def fill() -> None:
+            while waiting and len(running) < ahead:
+                student = waiting.pop()
+                submission = Submission(student, self._files(student))
+                running[executor.submit(run_ahead, self._recipe, submission)] = student, self._digest(submission)
+
+        fill()  # before the gradebook is opened: a process pool may fork now
+        with one_gradebook(self._directory.db_url, self._directory.course_id) as gradebook:
+            recorder = _Recorder(coursedir=self._directory, parent=self._app)
+            recorder.force = True
+            while running:
+                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    student, digest = running.pop(future)
+                    yield self._save(student, digest, future, recorder, gradebook)
+                fill()
+
+    def _save(
+        self, student: str, digest: str, future: Future[Ran], recorder: "_Recorder", gradebook: Gradebook
+    ) -> Graded:
+        """Take nbgrader's path to the gradebook, with the notebooks that were run ahead."""
+        note = self._note(student)
+        try:
+            ran = future.result()
+            note.unlink(missing_ok=True)
+            self._directory.student_id = student
+            recorder.ran = ran
+            recorder.start()
+            gradebook.db.expire_all()  # the sum with the late penalty
+            found = gradebook.find_submission(self.assignment, student)
+            graded = Graded(student, found.score, found.max_score, bool(found.needs_manual_grade), tuple(ran.warnings))
+        except (NbGraderException, Exception) as error:  # one student's trouble is nobody else's
+            gradebook.db.rollback()
+            return Graded(student, problem=f"{type(error).__name__}: {error}")
+        finally:
+            gradebook.db.expunge_all()
+        note.parent.mkdir(parents=True, exist_ok=True)
+        fresh = note.with_suffix(".new")
+        fresh.write_text(digest)
+        fresh.replace(note)
+        return graded
+
+    def _make_recipe(self, gradebook: Gradebook) -> bytes:
+        defaults = Autograde(coursedir=self._directory, parent=self._app)
+        steps = (*defaults.sanitize_preprocessors, *defaults.autograde_preprocessors)
+        notebooks = {
+            each.name: definition_of(gradebook, self.assignment, each.name, self._source / f"{each.name}.ipynb")
+            for each in gradebook.find_assignment(self.assignment).notebooks
+        }
+        here = tuple(step for step in steps if not issubclass(step, TO_GRADEBOOK))
+        recipe = Recipe(self.assignment, notebooks, defaults.exporter_class, here, self._app.config)
+        return pickle.dumps(recipe)
+
+    def _fixed_files(self) -> dict[str, bytes]:
+        """Return the instructor's own files, which take the place of what students hand in under their names."""
+        kept = set(Autograde(coursedir=self._directory, parent=self._app).exclude_overwriting.get(self.assignment, []))
+        found = find_all_files(str(self._source), [*self._directory.ignore, "*.ipynb"])
+        files = {os.path.relpath(path, self._source): Path(path).read_bytes() for path in found}
+        return {path: contents for path, contents in files.items() if path not in kept}
+
+    def _files(self, student: str) -> dict[str, bytes]:
+        folder = self._folder(student)
+        found = find_all_files(str(folder), self._directory.ignore)
+        return {os.path.relpath(path, folder): Path(path).read_bytes() for path in found} | self._fixed
+
+    def _folder(self, student: str) -> Path:
+        return Path(self._directory.format_path(self._directory.submitted_directory, student, self.assignment))
+
+    def _is_graded(self, student: str) -> bool:
+        note = self._note(student)
+        autograded = Path(self._directory.format_path(self._directory.autograded_directory, student, self.assignment))
+        return (
+            student in self._in_gradebook
+            and autograded.is_dir()
+            and note.exists()
+            and note.read_text() == self._digest(Submission(student, self._files(student)))
+        )
+
+    def _note(self, student: str) -> Path:
+        """Return where it is noted what was graded; nbgrader overlooks the folder, whose name begins with a dot."""
+        return Path(self._directory.root, self._directory.autograded_directory, ".graded", self.assignment, student)
+
+    def _digest(self, submission: Submission) -> str:
         """Return a digest of all that the grade depends on."""
-        digest = hashlib.sha256()
-        for folder in (submission.folder, self.root / self._directory.source_directory / submission.assignment):
-            for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-                digest.update(path.name.encode() + b"\0" + path.read_bytes())
+        digest = hashlib.sha256(self._recipe)
+        for path, contents in sorted(submission.files.items()):
+            digest.update(json.dumps([path, len(contents)]).encode() + contents)
         return digest.hexdigest()
 
 
-def _collected(found: Found) -> Callable[..., Any]:
-    """Make a preprocessor that looks up what a worker found, and runs what none has."""
+class _Recorder(Autograde):  # type: ignore[misc]
+    """nbgrader's converter for notebooks whose cells have run: only the steps that need the gradebook are left.
 
-    class Collected(IsolatedExecute):
-        def run(self, cells: list[Cell], files: Path | None) -> None:
-            graded = found.get(key_of(cells)) if files is None else None
-            if graded is None:
-                super().run(cells, files)
-                return
-            for cell, done in zip(cells, graded, strict=True):
-                cell.outputs, cell.outcome = done.outputs, done.outcome
+    Attributes:
+        ran: The submission to record.
+    """
 
-    Collected.__name__ = IsolatedExecute.__name__  # the section of the configuration that it reads
-    return Collected
+    ran: Ran
 
-
-def _has_files(folder: Path) -> bool:
-    return any(path.is_file() and path.suffix not in (".ipynb", ".txt") for path in folder.rglob("*"))
+    def convert_single_notebook(self, notebook_filename: str) -> None:
+        """Record a notebook."""
+        text = self.ran.notebooks[Path(notebook_filename).stem]
+        resources = self.init_single_notebook_resources(notebook_filename)
+        notebook = nbformat.v4.reads(text)  # it was validated when it was written
+        for step in self.autograde_preprocessors:
+            if issubclass(step, TO_GRADEBOOK):
+                notebook, resources = step(parent=self).preprocess(notebook, resources)
+        self.write_single_notebook(text, resources)

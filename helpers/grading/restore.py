@@ -1,11 +1,9 @@
 """Bring a submitted notebook back to the shape that was released, whatever happened to its cells.
 
-Replaces nbgrader's DeduplicateIds and OverwriteCells, which stop a whole class at a copied cell and trust the
-points, tags and ids that stand in the student's file.
+Replaces nbgrader's DeduplicateIds, OverwriteKernelspec and OverwriteCells, which stop a whole class at a copied cell
+and trust the points, tags and ids that stand in the student's file.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,32 +13,7 @@ from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-
-@dataclass(frozen=True, slots=True)
-class Original:
-    """A managed cell as it was released.
-
-    Attributes:
-        name: Its `grade_id`.
-        cell_type: "code" or "markdown".
-        source: Its released text.
-        locked: Whether students may not change it.
-        metadata: Its nbgrader metadata.
-    """
-
-    name: str
-    cell_type: str
-    source: str
-    locked: bool
-    metadata: dict[str, Any]
-
-    @property
-    def graded_alone(self) -> bool:
-        """Whether the cell has to be there for the grade, even if the student deleted it.
-
-        A student's own cell is not put back: its stub would overwrite an answer written elsewhere.
-        """
-        return self.locked or self.metadata["grade"] or self.metadata["task"]
+from helpers.grading.definition import Definition, Original, definition_of, grade_id
 
 
 class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
@@ -50,59 +23,32 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
         """Mend the notebook in memory; the submitted file is never written."""
         about = resources["nbgrader"]
         self._where = f"student {about['student']}, {about['notebook']}.ipynb"
-        originals = self._originals(about)
+        definition = self._definition(about)
+        if definition.kernelspec is not None:
+            nb.metadata["kernelspec"] = definition.kernelspec
+        originals = {cell.name: cell for cell in definition.cells}
         self._forget_strangers(nb, originals)
         for cell in nb.cells:
-            if name := _grade_id(cell):
+            if name := grade_id(cell):
                 self._restore(cell, originals[name])
         self._put_back(nb, originals)
         return nb, resources
 
-    def _originals(self, about: dict[str, str]) -> dict[str, Original]:
-        """Return the released cells by name, in the order of the source notebook."""
-        with Gradebook(about["db_url"]) as gradebook:
-            notebook = gradebook.find_notebook(about["notebook"], about["assignment"])
-            points = {cell.name: cell.max_score for cell in (*notebook.grade_cells, *notebook.task_cells)}
-            grades = {cell.name for cell in notebook.grade_cells}
-            solutions = {cell.name for cell in notebook.solution_cells}
-            tasks = {cell.name for cell in notebook.task_cells}
-            found = {
-                cell.name: Original(
-                    cell.name,
-                    cell.cell_type,
-                    cell.source,
-                    cell.locked,
-                    {
-                        "cell_type": cell.cell_type,
-                        "checksum": cell.checksum,
-                        "grade": cell.name in grades,
-                        "grade_id": cell.name,
-                        "locked": cell.locked,
-                        "schema_version": 3,
-                        "solution": cell.name in solutions,
-                        "task": cell.name in tasks,
-                        **({"points": points[cell.name]} if cell.name in points else {}),
-                    },
-                )
-                for cell in notebook.source_cells
-            }
-        order = {name: place for place, name in enumerate(self._source_order(about))}
-        return dict(sorted(found.items(), key=lambda item: order.get(item[0], len(order))))
-
-    def _source_order(self, about: dict[str, str]) -> Iterable[str]:
-        """Yield the names of the managed cells as the instructor arranged them: the gradebook keeps no order."""
+    def _definition(self, about: dict[str, Any]) -> Definition:
+        """Return what was released; who grades many submissions brings it along."""
+        if "definition" in about:
+            return about["definition"]  # type: ignore[no-any-return]
         course = CourseDirectory(parent=self)
         folder = course.format_path(course.source_directory, ".", about["assignment"])
-        path = Path(folder) / f"{about['notebook']}.ipynb"
-        if path.exists():
-            for cell in nbformat.read(path, as_version=4).cells:
-                yield _grade_id(cell)
+        with Gradebook(about["db_url"], course.course_id) as gradebook:
+            source = Path(folder, f"{about['notebook']}.ipynb")
+            return definition_of(gradebook, about["assignment"], about["notebook"], source)
 
     def _forget_strangers(self, nb: NotebookNode, originals: dict[str, Original]) -> None:
         """Make plain cells of unknown ones and of all copies but the last, which is the one that counts when run."""
         seen: set[str] = set()
         for cell in reversed(nb.cells):
-            name = _grade_id(cell)
+            name = grade_id(cell)
             if name in originals and name not in seen:
                 seen.add(name)
                 continue
@@ -135,7 +81,7 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
         names = list(originals)
         for place in reversed(range(len(names))):
             original = originals[names[place]]
-            present = {_grade_id(cell): index for index, cell in enumerate(nb.cells)}
+            present = {grade_id(cell): index for index, cell in enumerate(nb.cells)}
             if original.name in present or not original.graded_alone:
                 continue
             followers = [present[name] for name in names[place + 1 :] if name in present]
@@ -144,13 +90,6 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
 
     def _report(self, what: str) -> None:
         self.log.warning("%s: %s.", self._where, what)
-
-
-def _grade_id(cell: NotebookNode) -> str:
-    """Return the cell's name, "" if it has none or is no managed cell at all."""
-    about = cell.metadata.get("nbgrader")
-    name = about.get("grade_id") if isinstance(about, dict) else None
-    return name if isinstance(name, str) else ""
 
 
 def _new_cell(original: Original) -> NotebookNode:

@@ -78,6 +78,15 @@ class Sandbox:
         self._files = files
         self._isolated = isolated
 
+    def verify(self) -> None:
+        """Start once and end.
+
+        Raises:
+            SandboxError: If it cannot be started.
+        """
+        with self:
+            pass
+
     def __enter__(self) -> "Sandbox":
         self._start()
         return self

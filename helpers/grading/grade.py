@@ -1,0 +1,86 @@
+"""The command `course grade`: a whole class at once."""
+
+import compileall
+import os
+import sys
+import warnings
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from pathlib import Path
+
+import click
+from sqlalchemy.exc import SAWarning
+from tqdm import tqdm
+
+import helpers
+from helpers.grading.executors import dask_cluster, processes_here
+from helpers.grading.many import Course, Graded, UnknownAssignment
+from helpers.grading.sandbox import Limits, Sandbox, SandboxError
+
+_AHEAD = 64  # submissions that are with the workers at a time
+_SHOWN = 40  # students in the summary; of a larger class only those that need somebody
+
+
+@click.command()
+@click.argument("assignment")
+@click.option("--workers", type=click.IntRange(1), default=lambda: 2 * _cores(), help="Processes.")
+@click.option(
+    "--scheduler", default="", metavar="ADDRESS", help="Grade on the Dask cluster of this scheduler: tcp://host:8786."
+)
+@click.option("--force", is_flag=True, help="Grade all submissions again, not only what changed.")
+@click.option("--unsafe", is_flag=True, help="Run students' code without isolation: it can do all that you can.")
+def grade(assignment: str, workers: int, scheduler: str, force: bool, unsafe: bool) -> None:
+    """Grade the submissions to ASSIGNMENT that are new or changed.
+
+    The exit status is 0 if nothing is left to do, 1 if somebody has to look at a submission.
+    """
+    try:
+        if not scheduler:
+            Sandbox(Limits(), checks=False, isolated=not unsafe).verify()
+        here = Course(assignment, unsafe=unsafe)
+    except (SandboxError, UnknownAssignment) as error:
+        raise click.ClickException(str(error)) from None
+    warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader.api")  # nbgrader's own, and harmless
+    compileall.compile_dir(Path(helpers.__file__).parent, quiet=2)  # sandboxes cannot write
+    students = here.pending(force=force)
+    with dask_cluster(scheduler) if scheduler else processes_here(workers) as pool:
+        graded = _grade_all(here, students, pool, _AHEAD)
+    _summarise(graded)
+    sys.exit(any(each.problem or each.by_hand for each in graded))
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0))
+
+
+def _grade_all(here: Course, students: list[str], pool: Executor, ahead: int) -> list[Graded]:
+    graded: list[Graded] = []
+    results = here.grade(students, pool, ahead)
+    try:
+        graded.extend(tqdm(results, total=len(students), unit="submission", disable=None))
+    except KeyboardInterrupt:
+        pool.shutdown(wait=False, cancel_futures=True)
+        click.echo(f"\n{len(graded)} of {len(students)} submissions are graded. Run it again to go on.", err=True)
+        os._exit(130)  # the workers end with this process, whatever they are at
+    return graded
+
+
+def _summarise(graded: list[Graded]) -> None:
+    """Print a line a student, then the sum of it."""
+    todo = [each for each in graded if each.problem or each.by_hand]
+    for each in sorted(graded if len(graded) <= _SHOWN else todo, key=lambda each: each.student):
+        score = "not graded" if each.problem else f"{each.score:g}/{each.points:g}"
+        click.echo(f"{each.student:<24} {score:>10}  {'; '.join(_notes(each))}".rstrip())
+    done = [each for each in graded if not each.problem]
+    click.echo(f"{len(done)} of {len(graded)} submissions graded, {len(todo)} to look at.")
+
+
+def _notes(graded: Graded) -> Iterator[str]:
+    if graded.problem:
+        yield f"{graded.problem}; mend it and run the command again"
+    if graded.by_hand:
+        yield "has parts to grade by hand"
+    if graded.warnings:
+        yield graded.warnings[0].rstrip(".")
+    if len(graded.warnings) > 1:
+        yield f"and {len(graded.warnings) - 1} more of the kind"
