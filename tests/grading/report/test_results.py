@@ -5,10 +5,13 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
 
-from helpers.grading.report.results import NoSuchAssignmentError, read_results
+from helpers.grading.report.failures import commonest_failures
+from helpers.grading.report.results import Exercise, Grade, GradedTest, NoSuchAssignmentError, read_results
 from helpers.grading.report.summary import Bin, ExerciseSummary, Rate, Summary, summarize
 from tests.conftest import Person
 from tests.grading.report.conftest import course_in
@@ -94,6 +97,30 @@ def test_failures_are_counted_by_student_and_grouped_by_wording(graded_quiz: Pat
     assert {each.sentence.split(":")[0] for each in others} == {"TypeError", "ValueError"}
     apple = {each.sentence: each.students for each in exercise(summary_of(graded_quiz), "apple").failures}
     assert apple["The test gave part of the points."] == 1
+
+
+def test_a_sentence_has_its_commonest_wording() -> None:
+    said = ["It is 1.", "It is 5.", "It is 5.", "It is 7."]
+    grades = tuple(Grade(f"student-{place}", 0, failure=sentence) for place, sentence in enumerate(said))
+    (failure,) = commonest_failures(Exercise("zebra", NOTEBOOK, (GradedTest("zebra-small", 2, grades),)))
+    assert (failure.sentence, failure.students, failure.wordings) == ("It is 5.", 4, 2)
+
+
+def test_what_waits_for_a_person_has_not_failed(graded_quiz: Path) -> None:
+    assert [failure.students for failure in exercise(summary_of(graded_quiz), "essay").failures] == [4]
+
+
+def test_errors_of_a_kernel_keep_their_names(quiz: Path) -> None:
+    path = quiz / "autograded" / "dan" / "quiz" / f"{NOTEBOOK}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == "zebra-small":
+            cell.outputs = [new_output("error", ename="KeyError", evalue="'x'"), new_output("error", ename="Oh")]
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == "zebra-large":
+            cell.outputs = [new_output("error", ename="NameError", evalue="name 'double' is not defined")]
+    write(notebook, path)
+    said = {failure.sentence for failure in exercise(summary_of(quiz), "zebra").failures}
+    assert {"Oh", "NameError: name 'double' is not defined"} < said
 
 
 def test_lost_autograded_notebooks_cost_the_sentences_only(quiz: Path) -> None:
