@@ -4,9 +4,10 @@ import os
 import sys
 from pathlib import Path
 
-from nbgrader.converters import Autograde, GenerateAssignment
+from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.preprocessors import (
     CheckCellMetadata,
+    ClearHiddenTests,
     ClearSolutions,
     DeduplicateIds,
     Execute,
@@ -49,3 +50,6 @@ NEEDLESS = (DeduplicateIds, OverwriteKernelspec, CheckCellMetadata)
 for steps in ("sanitize_preprocessors", "autograde_preprocessors"):
     defaults = getattr(Autograde, steps).default()
     c.Autograde[steps] = [INSTEAD.get(step, step) for step in defaults if step not in NEEDLESS]
+
+# Feedback shows a test that failed, but not its hidden part.
+c.GenerateFeedback.preprocessors = [ClearHiddenTests, *GenerateFeedback.preprocessors.default()]

@@ -11,8 +11,9 @@ import os
 import re
 import secrets
 import signal
+import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,10 @@ from helpers.grading.outcome import Kind, Outcome, text
 from helpers.grading.sandbox import Attempt, Limits, Sandbox, SandboxGone, how_it_ended, standing
 
 _CHECK = re.compile(r'(?:\s*#.*\n)*\s*from helpers\.checks import check\s*check\("(?P<name>[\w-]+)", globals\(\)\)\s*')
+_BUSY, _SLICE = 10, 0.3  # how many times longer code may take on a busy machine; seconds between looks at it
 _ROOM = 200_000  # characters that one cell may print
+_TOO_MANY = "Your code left so many threads running that nothing else could be started."
+_MISSING = "There is no "  # how the sentence begins that misses an answer
 _OUTPUT_KINDS = ("stream", "execute_result", "display_data", "error")
 
 
@@ -68,10 +72,16 @@ class Patience:
 
 
 class _Stuck(Exception):
-    """A cell ended the attempt; `outcome` says how."""
+    """A cell ended the attempt.
 
-    def __init__(self, outcome: Outcome) -> None:
+    Attributes:
+        outcome: How.
+        waiting: Whether nothing was computing any more when time was up.
+    """
+
+    def __init__(self, outcome: Outcome, *, waiting: bool = False) -> None:
         self.outcome = outcome
+        self.waiting = waiting
 
 
 def grade(
@@ -108,6 +118,7 @@ class _Grader:
         self._sandbox = sandbox
         self._patience = patience
         self._left_out: dict[int, Outcome] = {}
+        self._waiting: set[int] = set()  # cells that waited for ever
 
     def grade(self) -> None:
         """Grade exercise by exercise, then whatever else there is."""
@@ -115,6 +126,11 @@ class _Grader:
             self._grade_exercise(tests)
         if any(not cell.check for cell in self._cells):
             self._run_through(only_tests=any(cell.check for cell in self._cells))
+        for cell in self._cells:
+            if cell.name and cell.outcome is None:  # nbgrader would take silence for a pass
+                cell.outcome = Outcome(
+                    Kind.NOT_REACHED, "This test was not reached: an earlier cell ended the notebook."
+                )
 
     def _exercises(self) -> Iterator[list[Cell]]:
         """Yield the checks in groups that no cell but a student's stands between."""
@@ -134,6 +150,8 @@ class _Grader:
         before = [cell.number for cell in self._cells if cell.check and cell.number < tests[0].number]
         own = [cell for cell in above if cell.number > max(before, default=0)]
         hung = self._attempt(own, tests)
+        if hung:
+            self._explain_wait(own, tests)
         others = [cell for cell in above if cell not in own]
         if hung or not others or not _needs_more(own, tests):
             return
@@ -155,7 +173,8 @@ class _Grader:
                 with self._sandbox.attempt() as attempt:
                     try:
                         self._replay(attempt, cells)
-                        self._ask(attempt, {"do": "settle"}, self._patience.cell)
+                        if not self._ask(attempt, {"do": "settle"}, self._patience.cell).get("settled"):
+                            raise _Stuck(Outcome(Kind.CRASHED, _TOO_MANY))
                     except _Stuck as error:
                         stuck = True
                         for test in waiting:
@@ -163,7 +182,7 @@ class _Grader:
                         return stuck
                     while waiting:
                         test = waiting.pop(0)
-                        test.outcome = self._verified(attempt, test.check)
+                        test.outcome = _with_cause(self._verified(attempt, test.check), cells)
             except _Stuck as error:
                 test.outcome = error.outcome
             except SandboxGone:
@@ -180,8 +199,33 @@ class _Grader:
                 self._run(attempt, cell)
             except _Stuck as error:
                 self._left_out[cell.number] = error.outcome
+                if error.waiting:
+                    self._waiting.add(cell.number)
                 cell.outputs = error.outcome.outputs()
                 raise
+
+    def _explain_wait(self, cells: list[Cell], tests: list[Cell]) -> None:
+        """Find out who waits for whom, by running the cell that waits for ever once more under the explorer."""
+        place = next((place for place, cell in enumerate(cells) if cell.number in self._waiting), None)
+        if place is None:
+            return
+        cell = cells[place]
+        message = {"do": "explain", "source": plain_python(cell.source), "number": cell.number}
+        try:
+            with self._sandbox.attempt() as attempt:
+                self._replay(attempt, cells[:place])
+                answer = self._ask(attempt, message, self._patience.check)
+        except _Stuck:
+            return
+        except SandboxGone:
+            self._sandbox.restart()
+            return
+        if sentence := text(answer.get("sentence")):
+            outcome = replace(tests[0].outcome or self._left_out[cell.number], picture=_pictures(answer.get("picture")))
+            outcome = replace(outcome, sentence=f"{outcome.sentence} {sentence}")
+            cell.outputs = outcome.outputs()
+            for test in tests:
+                test.outcome = outcome
 
     def _run(self, attempt: Attempt, cell: Cell, word: str = "") -> Message:
         message = {
@@ -230,7 +274,7 @@ class _Grader:
                 cell.outcome = error.outcome if cell.name else None
                 raise
             if cell.name:
-                cell.outcome = _generic(answer, word)
+                cell.outcome = _generic(answer, word, cell)
 
     def _ask(self, attempt: Attempt, message: Message, seconds: float) -> Message:
         """Send a message and wait for its answer.
@@ -240,14 +284,37 @@ class _Grader:
         """
         try:
             attempt.channel.send(message)
-            return attempt.channel.receive(seconds)
+            return _answer(attempt, seconds)
         except Late:
+            waiting = not attempt.usage().able
             where = _places(attempt.stacks())
             sentence = f"Your code did not come to an end within {seconds:g} s{where}."
-            raise _Stuck(Outcome(Kind.TIMED_OUT, sentence)) from None
+            raise _Stuck(Outcome(Kind.TIMED_OUT, sentence), waiting=waiting) from None
         except Closed:
             attempt.sweep()
             raise _Stuck(_crash(attempt.status)) from None
+
+
+def _answer(attempt: Attempt, seconds: float) -> Message:
+    """Wait for an answer; code that could run, but does not get to on a busy machine, gets more than `seconds`.
+
+    Raises:
+        Late: If it had its time, or waits for something.
+        Closed: If none will ever come.
+    """
+    until = time.monotonic() + _BUSY * seconds
+    try:
+        return attempt.channel.receive(seconds)
+    except Late:
+        first = last = attempt.usage()
+        while last.able and last.seconds - first.seconds < seconds and time.monotonic() < until:
+            try:
+                return attempt.channel.receive(_SLICE)
+            except Late:
+                before, last = last, attempt.usage()
+                if last.seconds - before.seconds > _SLICE / 2:
+                    raise
+        raise
 
 
 def plain_python(source: str) -> str:
@@ -262,12 +329,24 @@ def plain_python(source: str) -> str:
     return source
 
 
+def _with_cause(outcome: Outcome, cells: list[Cell]) -> Outcome:
+    """Return the outcome of a test; if there is no answer because a cell raised, what it raised."""
+    errors = [output for cell in cells for output in cell.outputs if output["output_type"] == "error"]
+    if outcome.passed or not errors or not outcome.sentence.startswith(_MISSING):
+        return outcome
+    error = errors[-1]
+    if error["ename"] == "MemoryError":
+        return Outcome(Kind.OUT_OF_MEMORY, "Your code needs more memory than there is for it: make less of it.")
+    said = f"{error['ename']}: {error['evalue']}".rstrip(". ")
+    return Outcome(Kind.RAISED, f"{outcome.sentence} Your cell raised {said}.")
+
+
 def _needs_more(cells: list[Cell], tests: list[Cell]) -> bool:
     """Return whether cells ran into names, or an answer is missing, that other cells of the notebook may define."""
     if any(output["output_type"] == "error" for cell in cells for output in cell.outputs):
         return True
     said = [test.outcome.sentence for test in tests if test.outcome is not None]
-    return any("NameError" in sentence or sentence.startswith("There is no ") for sentence in said)
+    return any("NameError" in sentence or sentence.startswith(_MISSING) for sentence in said)
 
 
 def _same_exercise(one: str, other: str) -> bool:
@@ -280,7 +359,7 @@ def _same_exercise(one: str, other: str) -> bool:
         return False
 
 
-def _generic(answer: Message, word: str) -> Outcome:
+def _generic(answer: Message, word: str, cell: Cell) -> Outcome:
     if answer.get("word") == word:
         points = answer.get("points")
         return Outcome(Kind.PASSED, points=float(points) if isinstance(points, int | float) else None)
@@ -290,7 +369,17 @@ def _generic(answer: Message, word: str) -> Outcome:
         name, message = errors[-1]["ename"], errors[-1]["evalue"]
         kind = {"AssertionError": Kind.FAILED, "MemoryError": Kind.OUT_OF_MEMORY}.get(name, Kind.RAISED)
         said = f"{name}: {message}" if message else name
+        if _is_hidden(errors[-1]["traceback"], cell):
+            said = "A hidden test did not pass."
     return Outcome(kind, said)
+
+
+def _is_hidden(traceback: list[str], cell: Cell) -> bool:
+    """Return whether a test failed between nbgrader's marks for hidden tests, of which students see nothing."""
+    lines = cell.source.splitlines()
+    failed = [int(found[1]) for line in traceback if (found := re.match(rf"<cell {cell.number}>, line (\d+)", line))]
+    above = lines[: failed[0]] if failed else []
+    return sum("BEGIN HIDDEN TESTS" in line for line in above) > sum("END HIDDEN TESTS" in line for line in above)
 
 
 def _crash(status: int | None) -> Outcome:
@@ -305,9 +394,9 @@ def _places(stacks: str) -> str:
     """Say where each thread was, from faulthandler's lines: only the student's own cells count."""
     places = []
     for thread in stacks.split("\n\n"):
-        found = re.search(r'File "<cell (\d+)>", line (\d+) in (\w+)', thread)
+        found = re.search(r'File "<cell (\d+)>", line (\d+) in (\w+|<module>)', thread)
         if found:
-            where = "" if found[3] == "module" else f" ({found[3]})"
+            where = "" if found[3] == "<module>" else f" ({found[3]})"
             places.append(f"cell {found[1]}, line {found[2]}{where}")
     if not places:
         return ""

@@ -5,6 +5,7 @@ it runs the zygote (`inside/zygote.py`), which forks one process an attempt; the
 process in it when the zygote ends, however they hide.
 """
 
+import contextlib
 import json
 import os
 import shutil
@@ -28,7 +29,14 @@ _ZYGOTE = Path(__file__).parent / "inside" / "zygote.py"
 _PACKAGE = Path(helpers.__file__).parent
 _COURSE = "/opt/course"
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/alternatives", "/etc/ld.so.cache", "/etc/fonts")
-_START_SECONDS = 30
+_START_SECONDS, _ANSWER_SECONDS = 30, 10
+_ENVIRONMENT = {
+    "HOME": "/tmp",
+    "LANG": "C.UTF-8",
+    "MALLOC_ARENA_MAX": "2",  # otherwise threads reserve address space by the gigabyte, and the limit is on that
+    "NBGRADER_EXECUTION": "autograde",
+    "PATH": "/usr/bin:/bin",
+}
 _INSTALL = (
     "bubblewrap is needed to grade strangers' code safely. Install it with: sudo apt-get install bubblewrap"
     " (Fedora: sudo dnf install bubblewrap)."
@@ -60,6 +68,19 @@ class Limits:
     cpu_seconds: int = 60
 
 
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What an attempt has used.
+
+    Attributes:
+        seconds: Of computing time, all its processes together.
+        able: Whether any of its threads could run at the moment, rather than wait for something.
+    """
+
+    seconds: float
+    able: bool
+
+
 class Sandbox:
     """A running sandbox; a context manager.
 
@@ -67,12 +88,10 @@ class Sandbox:
         limits: For each attempt.
         checks: Whether the course's checks are needed inside.
         files: A folder whose contents the code finds in its working folder, or None.
-        isolated: False runs the same processes without bubblewrap.
+        isolated: False runs the same processes without bubblewrap: they can then do all that their user can.
     """
 
     def __init__(self, limits: Limits, *, checks: bool, files: Path | None = None, isolated: bool = True) -> None:
-        if not isolated:  # the sweep behind each attempt ends every process and empties /tmp: never outside a sandbox
-            raise SandboxError("Grading without isolation is not available: install bubblewrap.")
         self._limits = limits
         self._checks = checks
         self._files = files
@@ -135,6 +154,7 @@ class Sandbox:
         return answer
 
     def _start(self) -> None:
+        self._own = tempfile.TemporaryDirectory(prefix="ungraded-")  # the working folder of those without a sandbox
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(_START_SECONDS)
         with tempfile.TemporaryFile() as log, theirs:
@@ -143,7 +163,7 @@ class Sandbox:
                 stdin=theirs.fileno(),
                 stdout=log,
                 stderr=log,
-                env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/tmp", "NBGRADER_EXECUTION": "autograde"},
+                env=_ENVIRONMENT,
                 start_new_session=True,
             )
             theirs.close()
@@ -155,14 +175,24 @@ class Sandbox:
                 self._stop()
                 log.seek(0)
                 raise SandboxError(f"The sandbox did not start: {log.read().decode(errors='replace').strip()}")
+        self._control.settimeout(_ANSWER_SECONDS)
 
     def _stop(self) -> None:
         self._control.close()
+        if not self._isolated:  # it ends by itself, and its children with it
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(_ANSWER_SECONDS)
         self._process.kill()
         self._process.wait()
+        self._own.cleanup()
 
     def _command(self) -> list[str]:
+        work = "/tmp" if self._isolated else self._own.name
+        files = "/files" if self._isolated else str(self._files)
         options = {
+            "isolated": self._isolated,
+            "work": work,
+            "files": files if self._files is not None else "",
             "uid": self._uid,
             "path": [str(self._package.parent), *(self._packages() if self._isolated else _import_path())],
             "checks": self._checks,
@@ -276,6 +306,13 @@ class Attempt:
         if not swept["clean"]:
             self._sandbox.restart()
 
+    def usage(self) -> Usage:
+        """Return what its processes have used so far."""
+        try:
+            return Usage(**json.loads(self._sandbox._ask(b"usage")))
+        except SandboxGone:
+            return Usage(0.0, able=False)
+
     def stacks(self) -> str:
         """Return where each of its threads is now, innermost call first, as Python's faulthandler writes it."""
         try:
@@ -297,7 +334,9 @@ def how_it_ended(status: int | None) -> str:
     if status is None:
         return "ended the process that it ran in"
     if os.WIFSIGNALED(status):
-        return f"crashed: it was ended by {signal.Signals(os.WTERMSIG(status)).name}"
+        number = os.WTERMSIG(status)
+        known = {each.value: each.name for each in signal.Signals}  # the real-time ones have no name
+        return f"crashed: it was ended by {known.get(number, f'signal {number}')}"
     if os.WEXITSTATUS(status) == FLOODED:
         return "printed too much"
     return f"ended its process with exit status {os.WEXITSTATUS(status)}"

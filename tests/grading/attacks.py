@@ -4,14 +4,17 @@
 
 # Answers that hang, crash, fill or fight, by name, with words that their owner reads in the feedback.
 HARMFUL = {
-    "infinite loop": ("while True: pass", "timed out"),
+    "infinite loop": (
+        "while True: pass",
+        "timed out: Your code did not come to an end within 3 s; its threads were at cell 7, line 1.",
+    ),
     "infinite loop that swallows": (
         "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
         "timed out",
     ),
     "deadlock of one lock": (
         "import threading\nlock = threading.Lock()\nlock.acquire()\nlock.acquire()",
-        "timed out",
+        "asks for lock while it still holds it",
     ),
     "deadlock of two locks": (
         """
@@ -26,7 +29,7 @@ threads = [threading.Thread(target=take, args=pair) for pair in ((a, b), (b, a))
 for thread in threads: thread.start()
 for thread in threads: thread.join()
 """,
-        "timed out",
+        "holds a and waits for b",
     ),
     "sleep forever": ("import time\ntime.sleep(1e6)", "timed out"),
     "ignores signals": (
@@ -46,8 +49,8 @@ while True: pass
     "kills its parent": ("import os\nos.kill(os.getppid(), 9)\nwhile True: pass", "ended"),
     "kills everyone": ("import os\nos.kill(-1, 9)\nwhile True: pass", "ended"),
     "crashes": ("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)", "SIGSEGV"),
-    "memory at once": ("x = bytearray(100 * 2**30)", ""),
-    "memory by creeping": ("x = []\nwhile True: x.append(bytearray(10**6))", ""),
+    "memory at once": ("x = bytearray(100 * 2**30)", "out of memory"),
+    "memory by creeping": ("x = []\nwhile True: x.append(bytearray(10**6))", "out of memory"),
     "fork bomb": ("import os\nwhile True:\n    try: os.fork()\n    except OSError: pass", ""),
     "thread bomb": (
         """
@@ -89,6 +92,12 @@ if os.fork() == 0:
     "syntax error": ("def :(", ""),
     "null bytes": ("x = '\0'\n\0\0", ""),
     "network": ("import socket\nsocket.create_connection(('1.1.1.1', 53), timeout=2)", ""),
+    "stops its parent": ("import os, signal\nos.kill(os.getppid(), signal.SIGSTOP)\nos.kill(os.getpid(), 9)", "ended"),
+    "killed by a nameless signal": ("import os\nos.kill(os.getpid(), 40)", "signal 40"),
+    "objects that outlive processes": (
+        "import multiprocessing.shared_memory as m\nm.SharedMemory('left', create=True, size=100)\nx = 1 / 0",
+        "",
+    ),
     "recursion": ("def f(): return f()\nf()", ""),
     "deep nesting": ("(" * 5000 + ")" * 5000, ""),
 }

@@ -178,3 +178,12 @@ def test_every_cell_earns_what_it_earns_without_the_sandbox(course: Path) -> Non
     assert {key: (plain[key], isolated.get(key)) for key in plain if plain[key] != isolated.get(key)} == {}
     assert plain.keys() == isolated.keys()
     assert {score for score, _, _ in plain.values()} >= {None, 0.0, 1.0, 2.0}
+
+
+def test_feedback_tells_what_failed_and_nothing_of_hidden_tests(course: Path) -> None:
+    folder = course.parent / "isolated"
+    run(folder, "generate_feedback", "mixed", "--student", "solved")
+    page = (folder / "feedback" / "solved" / "mixed" / "first.html").read_text(encoding="utf-8")
+    assert "triple(2) should be 6" in page
+    assert "A hidden test did not pass." in page
+    assert "secret" not in page and "triple(3)" not in page and "HIDDEN" not in page

@@ -48,9 +48,7 @@ _REFUSED = frozenset(
         "object.__setattr__",
     }
 )
-# A copy of the process could try an answer out and report, and so find the right one.
-_NOT_WHILE_CHECKED = frozenset({"os.fork", "os.forkpty"})
-_WATCHED = _OURS_ALONE | _REFUSED | _NOT_WHILE_CHECKED | {"compile", "exec", "import"}
+_WATCHED = _OURS_ALONE | _REFUSED | {"compile", "exec", "import", "os.fork", "os.forkpty"}
 # Modules that reach raw memory; nobody can import them any more, the checks already have.
 _UNAVAILABLE = ("_ctypes", "ctypes", "_test", "_xx", "_interp", "_cffi", "cffi")
 # Classes whose objects student code gets hold of: what these hold is for our code only.
@@ -155,8 +153,10 @@ class Seal:
                 refused = not (from_library and self._is_file_of_library(arguments[0], frame))
             case "object.__setattr__" | "object.__delattr__":
                 refused = self._guard.owns(arguments[0])
+            case "os.fork" | "os.forkpty":  # a copy of the process could try an answer out, and report
+                refused = self.checking
             case _:
-                refused = event in _OURS_ALONE or (event in _NOT_WHILE_CHECKED and self.checking) or not from_library
+                refused = event in _OURS_ALONE or not from_library
         if event != "import" and refused:
             raise Tampering(f"{event} is not available while your work is graded")
 

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 CONTROL = 3
-FILES, WORK = Path("/files"), Path("/tmp")
 _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 4, 36
 
 
@@ -26,11 +25,12 @@ def main(options: dict[str, Any]) -> None:
     """Serve fork requests until the grader hangs up.
 
     Args:
-        options: `uid` to become (0 if already nobody), `path` to import from, `checks` (whether to import them),
-            `memory`, `file_size` in bytes, `processes`, `seconds` of CPU time.
+        options: `isolated` (whether this is a sandbox), `uid` to become (0 if already nobody), `path` to import from,
+            `checks` (whether to import them), `work` (a folder), `files` to begin with, `memory`, `file_size` in
+            bytes, `processes`, `seconds` of CPU time.
     """
-    if not Path("/opt/course").is_dir() or os.getppid() != 1:
-        sys.exit("this program runs in a sandbox only")  # its sweep would end and delete everything elsewhere
+    if options["isolated"] and (not Path("/opt/course").is_dir() or os.getppid() != 1):
+        sys.exit("this is no sandbox")  # the sweep would end and delete everything
     if options["uid"]:
         os.setgroups([])
         os.setresgid(options["uid"], options["uid"], options["uid"])
@@ -76,9 +76,14 @@ def main(options: dict[str, Any]) -> None:
             case b"stacks":
                 os.kill(child, signal.SIGUSR1)
                 control.send(b"asked")
+            case b"usage":
+                control.send(json.dumps(_usage()).encode())
             case b"sweep":
-                control.send(json.dumps(_sweep(child)).encode())
-            case _:
+                sweep = _sweep if options["isolated"] else _end_children
+                control.send(json.dumps(sweep(child, Path(options["work"]))).encode())
+            case _:  # the grader is gone
+                if not options["isolated"]:
+                    _end_children(child, Path(options["work"]))
                 sys.exit()
 
 
@@ -93,7 +98,7 @@ def _become_nobody(options: dict[str, Any], stacks: int) -> None:
     for limit, value in (
         (resource.RLIMIT_AS, options["memory"]),
         (resource.RLIMIT_FSIZE, options["file_size"]),
-        (resource.RLIMIT_NPROC, options["processes"]),
+        *([(resource.RLIMIT_NPROC, options["processes"])] if options["isolated"] else []),  # all of a user's count
         (resource.RLIMIT_CPU, options["seconds"]),
         (resource.RLIMIT_NOFILE, 256),
         (resource.RLIMIT_CORE, 0),
@@ -102,17 +107,46 @@ def _become_nobody(options: dict[str, Any], stacks: int) -> None:
         resource.setrlimit(limit, (value, value))
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write that is too large raises OSError instead
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    work = WORK / "work"
-    if FILES.exists():
-        shutil.copytree(FILES, work)
+    work = Path(options["work"], "work")
+    if options["files"]:
+        shutil.copytree(options["files"], work)
     else:
         work.mkdir()
     os.chdir(work)
     sys.path.insert(0, str(work))
 
 
-def _sweep(child: int) -> dict[str, Any]:
-    """End every process of the attempt and remove what it left.
+def _usage() -> dict[str, Any]:
+    """Return how many `seconds` of computing time the attempt has used, and whether any thread could `run` now."""
+    ticks, able = 0, False
+    for process in _descendants():
+        with contextlib.suppress(OSError):  # it may have ended meanwhile
+            ticks += sum(map(int, _status_of(process)[11:13]))
+            able = able or any(_status_of(task)[0] in "RD" for task in Path(process, "task").iterdir())
+    return {"seconds": ticks / os.sysconf("SC_CLK_TCK"), "able": able}
+
+
+def _descendants() -> list[Path]:
+    """Return the /proc folders of all processes that this one has started, directly or not."""
+    parents = {}
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            parents[int(process.name)] = int(_status_of(process)[1])
+    found: list[int] = []
+    known = {os.getpid()}
+    while new := {pid for pid, parent in parents.items() if parent in known} - known:
+        found += sorted(new)
+        known |= new
+    return [Path("/proc", str(pid)) for pid in found]
+
+
+def _status_of(task: Path) -> list[str]:
+    """Return the fields of proc(5)'s stat file from the third, the state, on."""
+    return Path(task, "stat").read_text(errors="replace").rpartition(")")[2].split()
+
+
+def _sweep(child: int, work: Path) -> dict[str, Any]:
+    """End every process in the sandbox and remove what it left.
 
     Returns:
         The first process's wait `status`, None if that is not known, and whether the sandbox is `clean`.
@@ -127,7 +161,7 @@ def _sweep(child: int) -> dict[str, Any]:
             break
         if pid == child:
             status = ended
-    folders = (WORK, Path("/dev/shm"))
+    folders = (work, Path("/dev/shm"))
     for folder in folders:
         with contextlib.suppress(OSError):
             folder.chmod(0o1777)
@@ -138,6 +172,20 @@ def _sweep(child: int) -> dict[str, Any]:
                 entry.unlink(missing_ok=True)
     left = any(any(folder.iterdir()) for folder in folders) or any(map(_in_use, ("shm", "sem", "msg")))
     return {"status": status, "clean": not left}
+
+
+def _end_children(child: int, work: Path) -> dict[str, Any]:
+    """Do what can be done without a sandbox: end the processes that this one has started, and empty its own folder."""
+    status = None
+    while processes := _descendants():
+        for process in processes:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(process.name), signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            pid, ended = os.waitpid(-1, 0)
+            status = ended if pid == child else status
+    shutil.rmtree(work / "work", ignore_errors=True)
+    return {"status": status, "clean": True}
 
 
 def _in_use(kind: str) -> bool:
