@@ -211,8 +211,11 @@ class Sandbox:
 
     @property
     def _uid(self) -> int:
-        """The user to become: root has to, because the kernel's limits do not bind it; others are already somebody."""
-        return 2_000_000 + os.getpid() if self._isolated and os.geteuid() == 0 else 0
+        """The user to become: root has to, because the kernel's limits do not bind it; others are already somebody.
+
+        Each thread's sandbox has a user of its own, because the kernel counts processes by user.
+        """
+        return 2_000_000 + threading.get_native_id() if self._isolated and os.geteuid() == 0 else 0
 
     def _packages(self) -> dict[str, str]:
         """Where each folder of installed packages is inside, and where it is outside."""
