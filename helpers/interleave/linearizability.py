@@ -27,7 +27,7 @@ from typing import Any
 
 from helpers.interleave.bytecode import Site, nothing
 from helpers.interleave.primitives import lane_here
-from helpers.interleave.scenarios import SHAPES, Operation, Order, Scenario, scenarios, smaller
+from helpers.interleave.scenarios import SHAPES, Operation, Order, Scenario, possible, scenarios, smaller
 from helpers.interleave.schedule import Exploration, Schedule, Verdict
 from helpers.interleave.search import explore
 from helpers.interleave.sequential import Broken, Observer, Outcome, Sequential, Specification, observed
@@ -49,6 +49,7 @@ class Linearizability:
         scenarios: How many scenarios were explored.
         skipped: How many were not run, because waiting for ever is right in them.
         schedules: How many schedules were run in all.
+        possible: How many scenarios of these sizes there are; where that is more, those explored are a sample.
         bound: The preemption bound of every exploration.
         scenario: The smallest failing scenario; () if there is none.
         results: What its calls gave, by thread, in words; shorter where calls did not come back.
@@ -63,6 +64,7 @@ class Linearizability:
     scenarios: int
     skipped: int
     schedules: int
+    possible: int
     bound: int
     scenario: Scenario = ()
     results: tuple[tuple[str, ...], ...] = ()
@@ -75,8 +77,9 @@ class Linearizability:
     def sentence(self) -> str:
         """Say what was found, promising exactly what was explored."""
         if self.verdict is Verdict.HOLDS:
+            sample = f", a sample of {self.possible}" if self.scenarios + self.skipped < self.possible else ""
             return (
-                f"No failing schedule with at most {self.bound} preemptions in {self.scenarios} scenarios"
+                f"No failing schedule with at most {self.bound} preemptions in {self.scenarios} scenarios{sample}"
                 f" ({self.schedules} schedules explored)."
             )
         return f"Not decided: {self.reason}" if self.verdict is Verdict.INCONCLUSIVE else self.explanation
@@ -290,7 +293,8 @@ def _failed(finding: _Finding) -> bool:
 
 
 def _report(check: _Check, finding: _Finding | None) -> Linearizability:
-    tally = (check.explored, check.skipped, check.schedules, check.preemptions)
+    everything = sum(possible(check.specification.operations, shape) for shape in SHAPES)
+    tally = (check.explored, check.skipped, check.schedules, everything, check.preemptions)
     if finding is None:
         if check.undecided:
             return Linearizability(Verdict.INCONCLUSIVE, *tally, reason=check.undecided[0])

@@ -54,13 +54,15 @@ class Free:
         return self.lock.holder is None
 
 
-def _ask(lane: Lane, site: Site, waiting: Waiting | None, subject: object, frame: FrameType) -> None:
+def _ask(
+    lane: Lane, site: Site, waiting: Waiting | None, subject: object, frame: FrameType, asks: Action = Action.BLOCK
+) -> None:
     """Let others go first; if that makes `lane` wait for ever, say that it did."""
     try:
         lane.run.decide(lane, site, waiting)
     except Abort:
         if lane.run.ending is Ending.DEADLOCK:
-            lane.run.observe(lane, Action.BLOCK, subject, frame)
+            lane.run.observe(lane, asks, subject, frame)
         raise
 
 
@@ -325,7 +327,7 @@ class VirtualSimpleQueue:
             if self.items or not block:
                 self._step(lane, sys._getframe(1), True, waiting if block else None)
             else:
-                lane.run.observe(lane, Action.BLOCK, self, sys._getframe(1))
+                lane.run.observe(lane, Action.WAIT, self, sys._getframe(1))
                 lane.run.wait(lane, waiting)
                 lane.run.races.operate(lane, site_of(sys._getframe(1)), self, "items", True)
         if not self.items:
@@ -358,7 +360,7 @@ class VirtualSimpleQueue:
         if lane.run.aborting:
             raise Abort
         site = site_of(frame)
-        _ask(lane, site, waiting, self, frame)
+        _ask(lane, site, waiting, self, frame, Action.WAIT)
         lane.run.races.operate(lane, site, self, "items", writes)
         lane.run.acts += writes
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, combinations_with_replacement, product
+from math import comb, prod
 from random import Random
 from typing import Any, NamedTuple
 
@@ -58,6 +59,11 @@ def scenarios(operations: Sequence[Operation], shape: tuple[int, ...], seed: int
     diverse = sorted(by_chance, key=lambda i: -len({id(call) for calls in found[i] for call in calls}))
     for i in dict.fromkeys(chain.from_iterable(zip(diverse, by_chance, strict=True))):
         yield found[i]
+
+
+def possible(operations: Sequence[Operation], shape: tuple[int, ...]) -> int:
+    """How many scenarios of a shape there are."""
+    return prod(comb(len(operations) ** calls + threads - 1, threads) for calls, threads in Counter(shape).items())
 
 
 def smaller(scenario: Scenario) -> Iterator[Scenario]:

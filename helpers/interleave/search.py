@@ -49,6 +49,11 @@ class Program:
         """Return everything through which the code under test can be reached."""
         return [self.setup, *self.bodies, *([self.invariant] if self.invariant else [])]
 
+    def through(self, stand_in: Callable[[Any], Any]) -> "Program":
+        """Return the same program with what stands in for its functions."""
+        bodies = [stand_in(body) for body in self.bodies]
+        return Program(stand_in(self.setup), bodies, stand_in(self.invariant), self.kind)
+
 
 def explore(
     setup: Callable[[], Any],
@@ -210,7 +215,7 @@ def prepared(program: Program) -> Iterator[Prepared]:
     with Watch() as watch, Substitution(program.functions()) as substitution:
         gc.disable()  # finalizers must not run at chance moments
         try:
-            yield Prepared(program, watch, substitution)
+            yield Prepared(program.through(substitution.stand_in), watch, substitution)
         finally:
             if collecting:
                 gc.enable()

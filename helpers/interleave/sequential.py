@@ -66,7 +66,11 @@ class _Progress:
 
 
 class Specification:
-    """Runs sequences of calls on fresh objects, in one thread and under control, and remembers what they gave."""
+    """Runs sequences of calls on fresh objects, in one thread and under control, and remembers what they gave.
+
+    Attributes:
+        operations: The calls that sequences are made of.
+    """
 
     def __init__(
         self,
@@ -77,7 +81,7 @@ class Specification:
     ) -> None:
         """Take over what all scenarios have in common; nothing runs yet."""
         self._factory = factory
-        self._operations = list(operations)
+        self.operations = list(operations)
         self._observe = observe
         self._max_steps = max_steps
         self._results: dict[_Sequence, tuple[tuple[Result, ...], Result | None]] = {}
@@ -86,7 +90,7 @@ class Specification:
     def of(self, scenario: Scenario, seconds: float) -> Sequential | Broken:
         """Return what every order of a scenario gives."""
         # By identity: the arguments need not be hashable.
-        places = {id(operation): place for place, operation in enumerate(self._operations)}
+        places = {id(operation): place for place, operation in enumerate(self.operations)}
         programs = [[places[id(operation)] for operation in calls] for calls in scenario]
         sequences = {order: _sequence(programs, order) for order in orders(scenario)}
         broken = self._learn(list(dict.fromkeys(sequences.values())), seconds)
@@ -104,7 +108,7 @@ class Specification:
         waiting = sequences
         while waiting := [each for each in waiting if not self._is_known(each)]:
             progress = _Progress()
-            body = partial(_in_turn, self._factory, self._operations, self._observe, waiting[:_BATCH], progress)
+            body = partial(_in_turn, self._factory, self.operations, self._observe, waiting[:_BATCH], progress)
             found = explore(_nothing, [body], preemptions=0, max_steps=self._max_steps, seconds=seconds)
             self._results.update(progress.results)
             if found.verdict is Verdict.HOLDS:
@@ -112,7 +116,7 @@ class Specification:
             reached = progress.sequence[: progress.calls + 1] if progress.made else ()
             in_call = progress.made and progress.calls < len(progress.sequence)
             if found.verdict is not Verdict.DEADLOCK or not in_call or _stuck_at_a_lock(found):
-                return Broken(tuple(self._operations[place] for place in reached), found)
+                return Broken(tuple(self.operations[place] for place in reached), found)
             self._blocked.add(reached)
         return None
 

@@ -157,7 +157,7 @@ class Substitution:
             self._undo.append(functools.partial(kind.__setattr__, owner, name, old))
         kind.__setattr__(owner, name, value)
 
-    def _stand_in(self, value: Any) -> Any:
+    def stand_in(self, value: Any) -> Any:
         """Return what replaces `value`; `value` itself if nothing does."""
         known = self._virtual.get(id(value))
         if known is not None:
@@ -169,11 +169,14 @@ class Substitution:
             self._virtual[id(value)] = (value, lock)
             return lock
         if isinstance(value, types.BuiltinMethodType) and type(value.__self__) in (RealLock, RealRLock):
-            return getattr(self._stand_in(value.__self__), value.__name__)
+            return getattr(self.stand_in(value.__self__), value.__name__)
         if isinstance(value, functools.partial):
-            function, arguments = self._stand_in(value.func), tuple(map(self._stand_in, value.args))
-            if function is not value.func or any(map(operator.is_not, arguments, value.args)):
-                return functools.partial(function, *arguments, **value.keywords)
+            function, arguments = self.stand_in(value.func), tuple(map(self.stand_in, value.args))
+            named = {name: self.stand_in(held) for name, held in value.keywords.items()}
+            if function is not value.func or any(
+                map(operator.is_not, (*arguments, *named.values()), (*value.args, *value.keywords.values()))
+            ):
+                return functools.partial(function, *arguments, **named)
         return value
 
     # --- from the given functions to everything they can name ---
@@ -233,13 +236,13 @@ class Substitution:
                 old = cell.cell_contents
             except ValueError:  # not assigned yet
                 continue
-            new = self._stand_in(old)
+            new = self.stand_in(old)
             if new is not old:
                 self._undo.append(functools.partial(setattr, cell, "cell_contents", old))
                 cell.cell_contents = new
             yield new
         if function.__defaults__:
-            new_defaults = tuple(map(self._stand_in, function.__defaults__))
+            new_defaults = tuple(map(self.stand_in, function.__defaults__))
             if any(new is not old for new, old in zip(new_defaults, function.__defaults__, strict=True)):
                 self._set_attribute(function, "__defaults__", new_defaults)
             yield from new_defaults
@@ -251,7 +254,7 @@ class Substitution:
         for name, old in list(vars(cls).items()):
             if name in ("__dict__", "__weakref__", "__doc__", "__module__"):
                 continue
-            new = self._stand_in(old)
+            new = self.stand_in(old)
             if new is not old:
                 self._set_attribute(cls, name, new)
             yield new
@@ -265,7 +268,7 @@ class Substitution:
             slots = vars(cls).get("__slots__", ())
             for name in (slots,) if isinstance(slots, str) else slots:
                 old = getattr(value, name, None)
-                new = self._stand_in(old)
+                new = self.stand_in(old)
                 if new is not old:
                     self._set_attribute(value, name, new)
                 yield new
@@ -276,14 +279,14 @@ class Substitution:
 
     def _entry(self, names: dict[Any, Any], key: Any) -> Iterator[Any]:
         old = names[key]
-        new = self._stand_in(old)
+        new = self.stand_in(old)
         if new is not old:
             self._set(names, key, new)
         yield new
 
     def _list(self, values: "list[Any] | deque[Any]") -> Iterator[Any]:
         for place, old in enumerate(list(values)):
-            new = self._stand_in(old)
+            new = self.stand_in(old)
             if new is not old:
                 self._undo.append(functools.partial(values.__setitem__, place, old))
                 values[place] = new

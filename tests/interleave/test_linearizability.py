@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from helpers.interleave.linearizability import Linearizability, Operation, check_linearizable
-from helpers.interleave.scenarios import orders, scenarios, smaller
+from helpers.interleave.scenarios import SHAPES, orders, possible, scenarios, smaller
 from helpers.interleave.schedule import Action, Verdict
 from helpers.interleave.snapshot import snapshot
 
@@ -629,6 +629,28 @@ def test_locks_behind_the_arguments_are_under_control() -> None:
 def test_naming_no_operations_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="at least one operation"):
         check_linearizable(Counter, [])
+
+
+def test_a_queue_of_the_standard_library_is_a_class_like_any_other() -> None:
+    operations = [Operation("put", (1,)), Operation("put", (2,)), Operation("get")]
+    result = check_linearizable(queue.SimpleQueue, operations, seconds=100)
+    assert result.verdict is Verdict.HOLDS, result.sentence()
+
+
+def test_a_sample_is_called_one() -> None:
+    few, many = [[Operation("append", (n,)) for n in range(last)] for last in (1, 6)]
+    everything = check_linearizable(list, few)
+    assert everything.scenarios == everything.possible
+    assert "sample" not in everything.sentence()
+    sampled = check_linearizable(list, many, preemptions=0, per_shape=1)
+    assert sampled.scenarios < sampled.possible
+    assert f"in {sampled.scenarios} scenarios, a sample of {sampled.possible} (" in sampled.sentence()
+
+
+def test_every_possible_scenario_is_counted() -> None:
+    operations = [Operation("a"), Operation("b"), Operation("c")]
+    for shape in SHAPES:
+        assert possible(operations, shape) == len(list(scenarios(operations, shape, seed=0)))
 
 
 def test_twin_scenarios_are_made_once_and_the_seed_decides_the_order() -> None:
