@@ -34,17 +34,16 @@ def grade(assignment: str, workers: int, scheduler: str, force: bool, unsafe: bo
 
     The exit status is 0 if nothing is left to do, 1 if somebody has to look at a submission.
     """
-    try:
-        if not scheduler:
-            Sandbox(Limits(), checks=False, isolated=not unsafe).verify()
-        here = Course(assignment, unsafe=unsafe)
-    except (SandboxError, UnknownAssignment) as error:
-        raise click.ClickException(str(error)) from None
     warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader.api")  # nbgrader's own, and harmless
     compileall.compile_dir(Path(helpers.__file__).parent, quiet=2)  # sandboxes cannot write
-    students = here.pending(force=force)
     with dask_cluster(scheduler) if scheduler else processes_here(workers) as pool:
-        graded = _grade_all(here, students, pool, _AHEAD)
+        try:
+            if not scheduler:
+                Sandbox(Limits(), checks=False, isolated=not unsafe).verify()
+            here = Course(assignment, unsafe=unsafe)
+        except (SandboxError, UnknownAssignment) as error:
+            raise click.ClickException(str(error)) from None
+        graded = _grade_all(here, here.pending(force=force), pool)
     _summarise(graded)
     sys.exit(any(each.problem or each.by_hand for each in graded))
 
@@ -53,9 +52,9 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def _grade_all(here: Course, students: list[str], pool: Executor, ahead: int) -> list[Graded]:
+def _grade_all(here: Course, students: list[str], pool: Executor) -> list[Graded]:
     graded: list[Graded] = []
-    results = here.grade(students, pool, ahead)
+    results = here.grade(students, pool, _AHEAD)
     try:
         graded.extend(tqdm(results, total=len(students), unit="submission", disable=None))
     except KeyboardInterrupt:
