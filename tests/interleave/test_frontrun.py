@@ -18,7 +18,7 @@ DISAGREEMENTS = {
     "gives-up-waiting-wrong": "frontrun lets a timed acquire wait for as long as it takes",
     "sleeps-while-holding-wrong": "frontrun lets a timed acquire wait for as long as it takes",
     "forgets-to-join-wrong": "frontrun does not schedule the threads that the code under test starts",
-    "empty-queue-wrong": "frontrun's own queues report no access, so it takes put and get_nowait for independent: one order",
+    "empty-queue-wrong": "frontrun's queues report no access, so it takes put and get for independent: one order",
     "own-threads-wrong": "frontrun does not schedule the threads that the code under test starts",
     "through-dict-wrong": "frontrun does not follow accesses through __dict__ unless asked to",
 }
