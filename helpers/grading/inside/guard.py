@@ -29,13 +29,14 @@ _EMPTY: dict[tuple[type, str], Callable[[], Any]] = {
 _globals_of_frame = vars(FrameType)["f_globals"].__get__
 _globals_of_function = vars(FunctionType)["__globals__"].__get__
 _dictionary_of_type = vars(type)["__dict__"].__get__
+_identity = object.__hash__  # as good as id() to tell objects apart, and reported to no audit hook
 
 
 class Guard:
     """Tells our code from everybody else's by the module variables that it runs with.
 
     Attributes:
-        ours: The ids of our modules' dictionaries.
+        ours: The identities of our modules' dictionaries.
     """
 
     def __init__(self) -> None:
@@ -43,11 +44,11 @@ class Guard:
 
     def runs(self, frame: FrameType) -> bool:
         """Return whether a frame runs code of ours."""
-        return id(_globals_of_frame(frame)) in self.ours
+        return _identity(_globals_of_frame(frame)) in self.ours
 
     def owns(self, value: object) -> bool:
         """Return whether a value is a function of ours."""
-        return type(value) is FunctionType and id(_globals_of_function(value)) in self.ours
+        return type(value) is FunctionType and _identity(_globals_of_function(value)) in self.ours
 
     def close(self, classes: Iterable[type], hidden: dict[type, tuple[str, ...]]) -> None:
         """Close the ways, for as long as the process lives.
@@ -69,10 +70,10 @@ class Guard:
     def _only_theirs(self, owner: type, name: str, globals_of: Callable[[Any], Any], empty: Callable[[], Any]) -> Any:
         """Make a property that reads as empty for functions and frames of ours, unless our own code asks."""
         descriptor, ours, getframe = vars(owner)[name], self.ours, sys._getframe
-        get, globals_of_frame = descriptor.__get__, _globals_of_frame
+        get, globals_of_frame, identity = descriptor.__get__, _globals_of_frame, _identity
 
         def read(value: Any) -> Any:
-            if id(globals_of(value)) in ours and id(globals_of_frame(getframe(1))) not in ours:
+            if identity(globals_of(value)) in ours and identity(globals_of_frame(getframe(1))) not in ours:
                 return empty()
             return get(value)
 
@@ -82,15 +83,15 @@ class Guard:
     def _only_ours(self, owner: type, name: str) -> Any:
         """Make a property that only our own code can read or write."""
         slot, ours, getframe, globals_of_frame = vars(owner)[name], self.ours, sys._getframe, _globals_of_frame
-        get, put = slot.__get__, slot.__set__
+        get, put, identity = slot.__get__, slot.__set__, _identity
 
         def read(value: Any) -> Any:
-            if id(globals_of_frame(getframe(1))) not in ours:
+            if identity(globals_of_frame(getframe(1))) not in ours:
                 raise AttributeError(f"{owner.__name__!r} object has no attribute {name!r}")
             return get(value)
 
         def write(value: Any, new: Any) -> None:
-            if id(globals_of_frame(getframe(1))) not in ours:
+            if identity(globals_of_frame(getframe(1))) not in ours:
                 raise AttributeError(f"{owner.__name__!r} object has no attribute {name!r}")
             put(value, new)
 
@@ -103,7 +104,7 @@ class Guard:
         def known(cls: type) -> list[type]:
             """Return a list of immediate subclasses."""
             found: list[type] = subclasses(cls)
-            if id(globals_of_frame(getframe(1))) in ours:
+            if _identity(globals_of_frame(getframe(1))) in ours:
                 return found
             return [each for each in found if not str(dictionary_of(each).get("__module__")).startswith("helpers.")]
 

@@ -101,7 +101,7 @@ class Seal:
         """
         modules = [*self._modules.values(), sys.modules["__main__"]]
         namespaces = [*map(vars, modules), globals(), Guard.close.__globals__]
-        self._guard.ours.update(map(id, namespaces))
+        self._guard.ours.update(map(object.__hash__, namespaces))
         named = [value for module in self._modules.values() for value in vars(module).values()]
         classes = {value for value in named if isinstance(value, type) and _is_ours(value.__module__)}
         self._guard.close(classes, _handed_out(self._modules))
