@@ -75,7 +75,7 @@ def _expect_fit_workers(client: "Client", scheduler: str) -> None:
     threads: dict[str, int] = client.nthreads()
     if not threads:
         raise click.ClickException(
-            f"The scheduler has no workers: start some with `dask worker --nworkers auto --nthreads 1 {scheduler}`."
+            f"The scheduler has no workers: start some with `dask worker --nworkers -1 --nthreads 1 {scheduler}`."
         )
     crowded = sorted(worker for worker, count in threads.items() if count > 1)
     if crowded:
@@ -100,10 +100,10 @@ def problem_here(code: str) -> str:
     if code_here() != code:
         return "its copy of the course is another version; bring both up to date."
     try:
-        with Sandbox(Limits(), checks=False):
-            return ""
+        Sandbox(Limits(), checks=False).verify()
     except SandboxError as error:
         return str(error)
+    return ""
 
 
 def code_here() -> str:
