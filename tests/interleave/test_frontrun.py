@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from helpers.interleave import Verdict
-from tests.interleave.classes import counters, others, unusual
+from tests.interleave.classes import counters, others
 from tests.interleave.classes.case import Case
 
 # Classes on which frontrun 0.7 says something else, and why.
@@ -45,7 +45,7 @@ def opinion(case: Case) -> str:
 
 @pytest.mark.slow
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("case", [*counters.CASES, *others.CASES, *unusual.CASES], ids=lambda case: case.name)
+@pytest.mark.parametrize("case", [*counters.CASES, *others.CASES], ids=lambda case: case.name)
 def test_frontrun_agrees_or_its_disagreement_is_explained(case: Case) -> None:
     said = opinion(case)
     if said not in ("holds", "fails", "deadlock"):
