@@ -1,9 +1,10 @@
 """Says in one sentence what went wrong in a run, for readers who know threads and locks and nothing else."""
 
+from helpers.interleave.lanes import DIRECTOR, AllDone, Awaiting, Joining, Lane
 from helpers.interleave.primitives import Filled, Free
 from helpers.interleave.recorder import Recorder, first_line
 from helpers.interleave.schedule import Action, Schedule, Step, Wait
-from helpers.interleave.scheduler import DIRECTOR, AllDone, Awaiting, Ending, Joining, Lane, Run
+from helpers.interleave.scheduler import Ending, Run
 
 CHANCE = (
     "the program did not do the same when it was run again in the same order:"

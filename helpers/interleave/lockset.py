@@ -18,10 +18,11 @@ from typing import Any
 from helpers.interleave import explain, races
 from helpers.interleave.bytecode import Site, Touch, contents
 from helpers.interleave.clock import real_monotonic
+from helpers.interleave.lanes import Lane, outside
 from helpers.interleave.monitoring import is_machinery
 from helpers.interleave.recorder import look_up, where
 from helpers.interleave.schedule import Action
-from helpers.interleave.scheduler import Ending, Lane, Limits, Plan, Run, outside
+from helpers.interleave.scheduler import Ending, Limits, Plan, Run
 from helpers.interleave.search import JUMPS, THREADS, Prepared, Program, prepared
 
 

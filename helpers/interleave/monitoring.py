@@ -20,7 +20,8 @@ from types import CodeType, FrameType, FunctionType
 from typing import Any, Protocol
 
 from helpers.interleave.bytecode import Key, Place, Site, nothing, sites_of
-from helpers.interleave.scheduler import Abort, Lane, controlled
+from helpers.interleave.lanes import Lane, controlled
+from helpers.interleave.scheduler import Abort
 
 _TOOL_NAME = "helpers.interleave"
 _TOOLS = (4, 3, 5, 2, 1, 0)  # ids that are free for any use come first, then those meant for others

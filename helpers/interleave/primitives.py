@@ -18,9 +18,10 @@ from typing import Any, ClassVar
 from helpers.interleave import races, scheduler
 from helpers.interleave.bytecode import Site
 from helpers.interleave.clock import PATIENCE
+from helpers.interleave.lanes import Asleep, Joining, Lane, Waiting, controlled
 from helpers.interleave.monitoring import site_of
 from helpers.interleave.schedule import Action
-from helpers.interleave.scheduler import Abort, Asleep, Ending, Joining, Lane, Waiting, controlled
+from helpers.interleave.scheduler import Abort, Ending
 
 RealLock = type(_thread.allocate_lock())
 RealRLock = _thread.RLock

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from helpers.interleave.lanes import Lane
 from helpers.interleave.schedule import Action
-from helpers.interleave.scheduler import Lane
 
 
 class TaskLocks:

@@ -15,9 +15,10 @@ from typing import Any, NoReturn
 
 from helpers.interleave.bytecode import Site
 from helpers.interleave.clock import PATIENCE
+from helpers.interleave.lanes import Awaiting, Lane, Waiting, controlled
 from helpers.interleave.monitoring import is_under_test
 from helpers.interleave.schedule import Action, Exploration, Schedule
-from helpers.interleave.scheduler import Abort, Awaiting, Branch, Ending, Lane, Run, Waiting, controlled
+from helpers.interleave.scheduler import Abort, Branch, Ending, Run
 from helpers.interleave.search import Program, explore_program, replay_program
 from helpers.interleave.task_locks import TaskLocks
 

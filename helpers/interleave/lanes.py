@@ -1,0 +1,156 @@
+"""The threads of one run as the scheduler sees them, and what they can wait for."""
+
+import threading
+from _thread import allocate_lock, get_ident
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from helpers.interleave import races
+
+if TYPE_CHECKING:
+    from helpers.interleave.scheduler import Run
+
+DIRECTOR = -1
+controlled: dict[int, "Lane"] = {}  # thread ident -> its lane; every other thread is left alone
+
+
+class Waiting(Protocol):
+    """What a thread waits for."""
+
+    @property
+    def deadline(self) -> float | None:
+        """Virtual moment at which it stops waiting; None if it never does."""
+
+    @property
+    def hasty(self) -> bool:
+        """Whether the deadline may pass although others could go on, because they are slow."""
+
+    def ready(self) -> bool:
+        """Return whether the wait is over."""
+
+
+@dataclass(slots=True)
+class Asleep:
+    """Waits for a moment only."""
+
+    deadline: float | None
+    hasty: bool = True
+
+    def ready(self) -> bool:
+        """Never: a sleeper is woken by the clock."""
+        return False
+
+
+@dataclass(slots=True)
+class Joining:
+    """Waits for another thread to end."""
+
+    target: "Lane"
+    deadline: float | None = None
+    hasty: bool = True
+
+    def ready(self) -> bool:
+        """Return whether the thread has ended."""
+        return self.target.done
+
+
+@dataclass(slots=True)
+class AllDone:
+    """The director waits for every thread that would keep a process alive."""
+
+    run: "Run"
+    deadline: float | None = None
+    hasty: bool = False
+
+    def ready(self) -> bool:
+        """Return whether all of them have ended."""
+        return all(lane.done or lane.daemon for lane in self.run.lanes)
+
+
+@dataclass(slots=True)
+class Awaiting:
+    """What an asyncio task waits for that nobody can give it.
+
+    Attributes:
+        said: What its code awaits, in words.
+        lock: The lock that it waits for, if it is one, and who holds that.
+    """
+
+    said: str
+    lock: Any
+    holder: "Lane | None"
+    deadline: float | None = None
+    hasty: bool = False
+
+    def ready(self) -> bool:
+        """Return False: it is stuck."""
+        return False
+
+
+class Lane:
+    """One thread of a run.
+
+    Attributes:
+        index: Its place in the run's lanes; DIRECTOR for the director.
+        name: "A", "B", ...; "Main" for the director.
+        clock, history: See `races.Thread`.
+        waiting: What it waits for; None while it can go on.
+        timed_out: Whether its last wait ended at its deadline.
+        held: The locks that it holds, in the order in which it took them.
+        error: The exception that ended it.
+    """
+
+    def __init__(self, run: "Run", index: int, name: str, daemon: bool = False) -> None:
+        self.run = run
+        self.index = index
+        self.name = name
+        self.daemon = daemon
+        self.slot = index + 1
+        self.clock: races.Clock = [0] * (self.slot + 1)
+        self.history = hash((index, name))
+        self.baton = allocate_lock()
+        self.baton.acquire()
+        self.gone = allocate_lock()
+        self.gone.acquire()
+        self.waiting: Waiting | None = None
+        self.timed_out = False
+        self.started = False
+        self.done = False
+        self.held: list[Any] = []
+        self.error: BaseException | None = None
+        self.thread: threading.Thread | None = None
+        self.looked = False  # at what may be shared, since it last jumped back
+        self.knows = False  # that it is shared: another thread was seen to change it
+        self.acts_seen = 0
+        self.rounds = 0  # of a loop in which it looked at shared state, while nobody changed any
+
+    def able(self) -> bool:
+        """Return whether it could take the next step."""
+        return self.started and not self.done and (self.waiting is None or self.waiting.ready())
+
+    def is_hasty(self) -> bool:
+        """Return whether its deadline may pass although others could go on."""
+        return self.waiting is not None and self.waiting.hasty
+
+    def timed(self) -> bool:
+        """Return whether it waits with a deadline."""
+        return (
+            self.started
+            and not self.done
+            and self.waiting is not None
+            and self.waiting.deadline is not None
+            and not self.waiting.ready()
+        )
+
+
+@contextmanager
+def outside() -> Iterator[None]:
+    """Let the current thread use real locks for a moment, as threads that are not under control do."""
+    lane = controlled.pop(get_ident(), None)
+    try:
+        yield
+    finally:
+        if lane is not None:
+            controlled[get_ident()] = lane
