@@ -141,7 +141,7 @@ def depend_on_chance(state: State) -> None:
 )
 def test_a_clear_verdict(body: Callable[[State], None], verdict: Verdict, says: str) -> None:
     random.seed(1)
-    found = explore(State, (body, body), seconds=30)
+    found = explore(State, (body, body), seconds=100)
     assert found.verdict is verdict, found.sentence()
     assert says in found.sentence()
     assert not found.exhausted
@@ -161,7 +161,7 @@ def test_making_the_state_may_fail_or_hang() -> None:
         lock.acquire()
 
     assert explore(raises, (spin,)).sentence() == "Making the shared state raised ValueError: no state."
-    assert explore(hangs, (spin,)).verdict is Verdict.LIVELOCK
+    assert explore(hangs, (spin,), seconds=100).verdict is Verdict.LIVELOCK
     assert explore(locks_itself_out, (spin,)).verdict is Verdict.DEADLOCK
 
 
@@ -176,7 +176,7 @@ def test_the_final_check_may_raise_or_hang() -> None:
         raise ValueError("no check")
 
     assert explore(State, (nothing,), raises).sentence() == "The final check raised ValueError: no check."
-    assert explore(State, (nothing,), spin).verdict is Verdict.LIVELOCK
+    assert explore(State, (nothing,), spin, seconds=100).verdict is Verdict.LIVELOCK
     found = explore(State, (keep_the_lock,), lambda state: state.lock.acquire())
     assert found.sentence() == "Thread A never released lock, so the final check waits for it for ever."
 
