@@ -26,7 +26,9 @@ def examine(course: Path) -> Iterator[Finding]:
 
 
 def _handing_in() -> Iterator[Finding]:
-    root, url = grading.configured()
+    from helpers.grading.settings import exchange_and_gradebook
+
+    root, url = exchange_and_gradebook()
     yield grading.exchange(root)
     yield grading.database(url)
 

@@ -1,7 +1,6 @@
-"""Examine what grading needs: the sandbox, the exchange and the gradebook, as nbgrader's configuration names them."""
+"""Examine what grading needs: the sandbox, the exchange and the gradebook."""
 
 from pathlib import Path
-from typing import Any
 
 from helpers.doctor.environment import writable
 from helpers.doctor.finding import Finding
@@ -46,6 +45,8 @@ def database(url: str) -> Finding:
     from sqlalchemy import create_engine, make_url, text
     from sqlalchemy.exc import SQLAlchemyError
 
+    from helpers.grading.settings import newest_schema
+
     address = make_url(url)
     shown = address.render_as_string(hide_password=True)
     if address.get_backend_name() == "sqlite":
@@ -66,23 +67,6 @@ def database(url: str) -> Finding:
         )  # fmt: skip
     finally:
         engine.dispose()
-    if made_by != _newest_schema():
+    if made_by != newest_schema():
         return Finding("gradebook", f"{shown} was made by another nbgrader", "Bring it up to date: nbgrader db upgrade")
     return Finding("gradebook", shown)
-
-
-def configured() -> tuple[Path, str]:
-    """Return where nbgrader's configuration in the current folder has the exchange, and the gradebook's address."""
-    from nbgrader.apps.baseapp import NbGrader
-    from nbgrader.exchange.default import Exchange
-
-    app: Any = NbGrader()
-    app.initialize([])
-    return Path(Exchange(parent=app).root), app.coursedir.db_url
-
-
-def _newest_schema() -> str | None:
-    import nbgrader.apps
-    from alembic.script import ScriptDirectory
-
-    return ScriptDirectory(str(Path(nbgrader.apps.__file__).parent.parent / "alembic")).get_current_head()
