@@ -1,5 +1,6 @@
 """A real JupyterLab server for one person, with all that it and its kernels log."""
 
+import json
 import re
 import subprocess
 import sys
@@ -80,13 +81,19 @@ def serving(
 
 
 @contextmanager
-def lab_of(person: Person, *options: str) -> Iterator[Server]:
-    """Run JupyterLab as a person starts it in their own folder."""
+def lab_of(person: Person, theme: str = "JupyterLab Light") -> Iterator[Server]:
+    """Run JupyterLab as a person starts it in their own folder.
+
+    Args:
+        person: Whose it is.
+        theme: Its colours.
+    """
     settings = person.home / ".jupyter" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True, exist_ok=True)
+    (settings / "themes.jupyterlab-settings").write_text(json.dumps({"theme": theme}), encoding="utf-8")
     # JupyterLab would ask about news and look for updates, which needs the internet.
     (settings / "notification.jupyterlab-settings").write_text(
         '{"fetchNews": "false", "checkForUpdates": false}', encoding="utf-8"
     )
-    with serving([*LAB, "--allow-root", *options], person.folder, person.environment) as server:
+    with serving([*LAB, "--allow-root"], person.folder, person.environment) as server:
         yield server

@@ -18,7 +18,7 @@ from tests.browser.visit import keep_picture, visiting
 from tests.conftest import ROOT, Person
 from tests.submissions.students import CLASS, Student
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 ADA, CLEO = (student for student in CLASS if student.name in ("ada-perfect", "cleo-half"))
 SOURCE = ROOT / "source" / "exercises" / "practice.ipynb"
 
@@ -33,6 +33,11 @@ def teacher(instructor: Person) -> Person:
 
 
 def test_an_instructor_runs_the_course(browser: Browser, teacher: Person, tmp_path: Path) -> None:
+    class_list = tmp_path / "students.csv"
+    class_list.write_text(
+        f"id,first_name,last_name\n{ADA.name},Ada,Lovelace\n{CLEO.name},Cleo,Patra\n", encoding="utf-8"
+    )
+    teacher.nbgrader("db", "student", "import", str(class_list))
     with lab_of(teacher) as server, visiting(browser, server, "instructor") as page:
         lab = Lab(page, server)
         change_points(lab)
@@ -41,6 +46,9 @@ def test_an_instructor_runs_the_course(browser: Browser, teacher: Person, tmp_pa
         assert "Successfully created the student version of 'exercises'" in formgrader.press("exercises", "assign")
         formgrader.row("exercises").locator("td.preview a").click()
         expect(page.locator(".jp-FileBrowser-crumbs")).to_have_text(re.compile(r"/\s*release\s*/\s*exercises"))
+        page.get_by_role(
+            "tab", name=re.compile("^File Browser")
+        ).click()  # folds it away: the Formgrader needs the room
         assert "Successfully released 'exercises'" in formgrader.press("exercises", "release")
 
         for student in (ADA, CLEO):
@@ -82,6 +90,7 @@ def change_points(lab: Lab) -> None:
     notebook.cell("safe-counter-counts").locator(".cm-content").click()
     cell = page.locator(".nbgrader-CellWidget").nth(cell_places(SOURCE)["safe-counter-counts"])
     expect(cell.locator(".nbgrader-CellId input")).to_have_value("safe-counter-counts")
+    cell.scroll_into_view_if_needed()
     keep_picture(page, "create-assignment")
     points = cell.locator(".nbgrader-CellPoints input")
     points.fill("5")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, FloatRect, Page, ViewportSize
 
 from tests.browser.console import Complaints, complaints_in
 from tests.browser.server import Server
@@ -45,7 +45,8 @@ def visiting(browser: Browser, server: Server, who: str) -> Iterator[Page]:
     assert not found, "\n".join(["somebody complained:", *found])
 
 
-def keep_picture(page: Page, name: str) -> None:
-    """Take a screenshot for the documents, if this run is meant to (`make screenshots`)."""
+def keep_picture(page: Page, name: str, height: int = VIEWPORT["height"]) -> None:
+    """Take a screenshot of the upper part of a page for the guides, if this run is meant to (`make screenshots`)."""
     if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=Path(folder) / f"{name}.png")
+        clip = FloatRect(x=0, y=0, width=VIEWPORT["width"], height=height)
+        page.screenshot(path=Path(folder) / f"{name}.png", clip=clip)
