@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool, Float, Integer
@@ -37,9 +38,18 @@ class IsolatedExecute(NbGraderPreprocessor):  # type: ignore[misc]
         """
         cells = cells_of(nb)
         with tempfile.TemporaryDirectory() as folder:
-            self.run(cells, _files_beside(resources, Path(folder)))
+            self.run(cells, _files_beside(resources, Path(folder), self._links(resources)))
         write_outputs(nb, cells)
         return nb, resources
+
+    def _links(self, resources: dict[str, Any]) -> set[str]:
+        """Return what is a link in the folder that was handed in: nbgrader copies whatever it leads to."""
+        about = resources.get("nbgrader", {})
+        if "student" not in about:
+            return set()
+        course = CourseDirectory(parent=self)
+        folder = Path(course.format_path(course.submitted_directory, about["student"], about["assignment"]))
+        return {str(entry.relative_to(folder)) for entry in folder.rglob("*") if entry.is_symlink()}
 
     def run(self, cells: list[Cell], files: Path | None) -> None:
         """Grade the cells as configured."""
@@ -71,14 +81,18 @@ def _test_name(cell: NotebookNode) -> str:
     return str(cell.metadata.nbgrader.grade_id) if is_grade(cell) and not is_solution(cell) else ""
 
 
-def _files_beside(resources: dict[str, Any], folder: Path) -> Path | None:
+def _files_beside(resources: dict[str, Any], folder: Path, links: set[str]) -> Path | None:
     """Copy what lies beside the notebook, but no notebooks: those hold the tests."""
     path = resources.get("metadata", {}).get("path")
     if not path or all(entry.suffix == ".ipynb" or entry.name == _TIMESTAMP for entry in Path(path).iterdir()):
         return None
     target = folder / "files"
-    shutil.copytree(path, target, ignore=shutil.ignore_patterns("*.ipynb", _TIMESTAMP))
+    shutil.copytree(path, target, symlinks=True, ignore=shutil.ignore_patterns("*.ipynb", _TIMESTAMP))
     folder.chmod(0o755)
-    for entry in (target, *target.rglob("*")):
-        entry.chmod(0o755 if entry.is_dir() else 0o644)
+    for entry in sorted(target.rglob("*"), reverse=True):  # what is in a folder before the folder
+        if entry.is_symlink() or str(entry.relative_to(target)) in links:
+            entry.unlink() if entry.is_symlink() or entry.is_file() else shutil.rmtree(entry)
+        else:
+            entry.chmod(0o755 if entry.is_dir() else 0o644)
+    target.chmod(0o755)
     return target

@@ -154,12 +154,13 @@ class Sandbox:
         return answer
 
     def _start(self) -> None:
-        self._own = tempfile.TemporaryDirectory(prefix="ungraded-")  # the working folder of those without a sandbox
+        self._work = "/tmp" if self._isolated else tempfile.mkdtemp(prefix="ungraded-")
+        command = self._command()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(_START_SECONDS)
         with tempfile.TemporaryFile() as log, theirs:
             self._process = subprocess.Popen(
-                ["/bin/sh", "-c", 'exec "$@" 3<&0 0</dev/null', "sh", *self._command()],
+                ["/bin/sh", "-c", 'exec "$@" 3<&0 0</dev/null', "sh", *command],
                 stdin=theirs.fileno(),
                 stdout=log,
                 stderr=log,
@@ -184,14 +185,14 @@ class Sandbox:
                 self._process.wait(_ANSWER_SECONDS)
         self._process.kill()
         self._process.wait()
-        self._own.cleanup()
+        if not self._isolated:
+            shutil.rmtree(self._work, ignore_errors=True)
 
     def _command(self) -> list[str]:
-        work = "/tmp" if self._isolated else self._own.name
         files = "/files" if self._isolated else str(self._files)
         options = {
             "isolated": self._isolated,
-            "work": work,
+            "work": self._work,
             "files": files if self._files is not None else "",
             "uid": self._uid,
             "path": [str(self._package.parent), *(self._packages() if self._isolated else _import_path())],

@@ -27,7 +27,10 @@ from tests.conftest import ROOT
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 EXAMPLES = Path(nbgrader.__file__).parent / "docs" / "source" / "user_guide"
-PLAIN = "\nc.Autograde.autograde_preprocessors = Autograde.autograde_preprocessors.default()\n"
+PLAIN = """
+c.Autograde.sanitize_preprocessors = Autograde.sanitize_preprocessors.default()
+c.Autograde.autograde_preprocessors = Autograde.autograde_preprocessors.default()
+"""
 
 # What a student wrote, and the tests that follow it: (name, points, source). Every kind of thing that notebooks do.
 CELLS: list[tuple[str, list[tuple[str, float, str]]]] = [
@@ -89,7 +92,6 @@ CELLS: list[tuple[str, list[tuple[str, float, str]]]] = [
         ("logging", 1, "assert 'ZeroDivisionError' in text"),
         ("inspect", 1, "assert list(inspect.signature(double).parameters) == ['x']"),
     ]),
-    ("exit()", [("after-exit", 1, "assert double(5) == 10")]),
     ("def :(", [("after-syntax-error", 1, "assert double(6) == 12")]),
 ]  # fmt: skip
 
@@ -137,6 +139,10 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
         run(folder, "generate_assignment", assignment)
     shutil.copytree(source / "mixed", folder / "submitted" / "solved" / "mixed")
     shutil.copytree(folder / "release" / "mixed", folder / "submitted" / "hacker" / "mixed")
+    curious = nbformat.read(folder / "submitted" / "hacker" / "mixed" / "first.ipynb", as_version=4)
+    curious.cells.append(new_code_cell("import os\nprint('I see', sorted(os.listdir()), os.path.exists('link'))"))
+    nbformat.write(curious, folder / "submitted" / "hacker" / "mixed" / "first.ipynb")
+    (folder / "submitted" / "hacker" / "mixed" / "link").symlink_to(folder / "nbgrader_config.py")
     return folder
 
 
@@ -187,3 +193,11 @@ def test_feedback_tells_what_failed_and_nothing_of_hidden_tests(course: Path) ->
     assert "triple(2) should be 6" in page
     assert "A hidden test did not pass." in page
     assert "secret" not in page and "triple(3)" not in page and "HIDDEN" not in page
+
+
+def test_a_link_in_a_submission_leads_nowhere(course: Path) -> None:
+    graded = nbformat.read(course.parent / "isolated" / "autograded" / "hacker" / "mixed" / "first.ipynb", as_version=4)
+    said = [
+        output.text for cell in graded.cells for output in cell.get("outputs", []) if output.get("name") == "stdout"
+    ]
+    assert "I see ['data.csv', 'made.txt'] False\n" in said

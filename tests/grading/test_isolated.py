@@ -1,0 +1,96 @@
+"""What is left behind by a graded notebook, and what happens where there is no sandbox."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from helpers.grading.isolated import Cell, Patience, grade
+from helpers.grading.outcome import Kind
+from helpers.grading.sandbox import SandboxError
+
+PATIENCE = Patience(cell=3, check=20)
+MARK = f"left-by-{os.getpid()}"
+# Ends well, but leaves an orphan, files and shared memory behind.
+LEAVES = f"""
+import os, subprocess
+subprocess.Popen(["/bin/sh", "-c", "sleep 1000; echo {MARK}"], start_new_session=True)
+open("/tmp/{MARK}", "w").close()
+open("/dev/shm/{MARK}", "w").close()
+"""
+
+
+def printed(source: str, *, isolated: bool = True) -> str:
+    """Grade one cell and return what it printed."""
+    cell = Cell(1, source)
+    test = Cell(2, "assert True", "always")
+    grade([cell, test], patience=PATIENCE, isolated=isolated)
+    assert test.outcome is not None and test.outcome.passed
+    return "".join(output.get("text", "") for output in cell.outputs)
+
+
+def running(mark: str) -> list[str]:
+    """Return the commands of all processes of this machine that mention the mark."""
+    commands = []
+    for process in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            commands.append(process.read_text(errors="replace"))
+        except OSError:
+            continue
+    return [command for command in commands if mark in command]
+
+
+def test_nothing_is_left_on_the_machine_nor_for_the_next() -> None:
+    printed(LEAVES)
+    assert running(MARK) == []
+    assert not Path("/tmp", MARK).exists() and not Path("/dev/shm", MARK).exists()
+    seen = printed("import os; print(os.listdir('/tmp'), os.listdir('/dev/shm'), os.listdir())")
+    assert seen == "['work'] [] []\n"
+
+
+def test_a_cell_sees_neither_the_course_nor_its_grader() -> None:
+    course = Path(__file__).resolve().parents[2]
+    seen = printed(f"import os; print(os.path.exists({str(course)!r}), sorted(os.environ), os.getuid() == 0)")
+    assert seen == "False ['HOME', 'LANG', 'MALLOC_ARENA_MAX', 'NBGRADER_EXECUTION', 'PATH', 'PWD'] False\n"
+
+
+def test_without_bubblewrap_it_refuses_and_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(SandboxError, match="sudo apt-get install bubblewrap"):
+        printed("x = 1")
+
+
+def test_unsafe_works_without_bubblewrap_and_ends_what_it_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    before = set(Path("/tmp").glob("ungraded-*"))
+    assert printed("open('own', 'w').close()\nprint('ran')", isolated=False) == "ran\n"
+    code = (
+        f"import subprocess\nsubprocess.Popen(['/bin/sh', '-c', 'sleep 1000; echo {MARK}'], start_new_session=True)\n"
+    )
+    printed(code, isolated=False)
+    assert running(MARK) == []
+    assert set(Path("/tmp").glob("ungraded-*")) <= before
+
+
+def test_a_test_that_nothing_reached_is_no_pass() -> None:
+    cell = Cell(1, "assert True", "alone")
+    grade([cell], patience=PATIENCE)
+    assert cell.outcome is not None and cell.outcome.passed
+    ends = [Cell(1, "import os; os._exit(0)", "ends"), Cell(2, "assert True", "after")]
+    grade(ends, patience=PATIENCE)
+    assert [test.outcome and test.outcome.kind for test in ends] == [Kind.CRASHED, Kind.PASSED]
+
+
+def test_a_wait_for_ever_is_named_by_its_locks() -> None:
+    code = "import threading\nclass Pair:\n    lock = threading.Lock()\nPair.lock.acquire()\nPair.lock.acquire()"
+    check = 'from helpers.checks import check\n\ncheck("safe-counter-counts", globals())'
+    cells = [Cell(1, code), Cell(2, check, "safe-counter-counts")]
+    grade(cells, patience=PATIENCE)
+    outcome = cells[1].outcome
+    assert outcome is not None and outcome.kind is Kind.TIMED_OUT
+    assert "cell 1, line 5" in outcome.sentence and "while it still holds it" in outcome.sentence
+    assert set(outcome.picture) == {"image/png", "text/plain"}
+
+
+def test_a_notebook_goes_on_after_exit() -> None:
+    assert printed("exit()\nprint('on')\nquit(1)") == "on\n"
