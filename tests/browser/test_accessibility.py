@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.lab import Lab
 from tests.browser.server import lab_of
-from tests.browser.visit import keep_picture, visiting
+from tests.browser.visit import visiting
 from tests.conftest import ROOT, Person
 
 AXE = ROOT / "tools" / "node" / "node_modules" / "axe-core" / "axe.min.js"
@@ -103,5 +103,3 @@ def test_our_widgets_are_accessible(browser: Browser, student: Person, theme: st
         labels = notebook.panel.locator(".widget-slider .widget-label").all_text_contents()
         assert len(labels) == notebook.panel.get_by_role("slider").count()
         assert all(labels)
-        areas["stepper"].scroll_into_view_if_needed()
-        keep_picture(page, f"widgets-{'dark' if dark else 'light'}")

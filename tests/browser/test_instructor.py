@@ -59,13 +59,12 @@ def test_an_instructor_runs_the_course(browser: Browser, teacher: Person, tmp_pa
         for student in (ADA, CLEO):
             assert "Successfully autograded" in formgrader.press(student.name, "autograde")
             expect(formgrader.row(student.name)).to_contain_text(f"{student.total:g} / 100")
-        keep_picture(page, "formgrader-submissions")
 
         correct(formgrader, page)
         formgrader.go("Manage Assignments")
         formgrader.press("exercises", "generate-feedback")
         formgrader.press("exercises", "release-feedback")
-        keep_picture(page, "formgrader")
+        keep_picture(page, "formgrader", height=600)
 
     report = subprocess.run(
         [sys.executable, "-m", "helpers.grading.command", "report", "exercises"],
