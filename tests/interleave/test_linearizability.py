@@ -396,7 +396,7 @@ WRONG: list[tuple[Callable[[], Any], Sequence[Operation], Verdict, int]] = [
 
 @pytest.mark.parametrize("factory, operations", RIGHT)
 def test_right_classes_hold(factory: Callable[[], Any], operations: Sequence[Operation]) -> None:
-    result = check_linearizable(factory, operations)
+    result = check_linearizable(factory, operations, seconds=100)
     assert result.verdict is Verdict.HOLDS, result.sentence()
     assert result.scenarios > 0
     assert result.failure is None

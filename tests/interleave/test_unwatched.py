@@ -1,8 +1,10 @@
 """Functions that are no part of the code under test may still lead to it, and to the locks that it made before."""
 
 import threading
+from dataclasses import dataclass
+from pathlib import Path
 
-from helpers.interleave import Verdict, explore, unwatched
+from helpers.interleave import Verdict, explore, unwatched, unwatched_package
 
 
 class Counter:
@@ -28,6 +30,19 @@ def test_a_lock_is_found_through_the_closure_of_an_unwatched_function() -> None:
         counter.increment()
 
     result = explore(setup, [body, body], lambda counter: counter.value == 2)
+    assert result.verdict is Verdict.HOLDS, result.sentence()
+
+
+def test_a_lock_is_found_through_plain_data_of_a_package_that_is_not_under_test() -> None:
+    @dataclass
+    class Answer:
+        kind: type
+
+    Answer.__module__ = __package__ + ".driver"
+    unwatched_package(Answer.__module__, Path(__file__).with_name("driver"))
+    answer = Answer(Counter)
+
+    result = explore(lambda: answer.kind(), [Counter.increment] * 2, lambda counter: counter.value == 2)
     assert result.verdict is Verdict.HOLDS, result.sentence()
 
 
