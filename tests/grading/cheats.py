@@ -109,6 +109,9 @@ IN_INCREMENT = {
 _IN_A_MODULE = "class Base:\n    def increment(self):\n        self.value += 1\n"
 # Cheats that take more than a line in `increment`: whole endings of the cell.
 ENDINGS = {
+    "shell taken apart by a cell": "get_ipython()._notebook._flooded.__self__._checks.verify = lambda *a: None",
+    "stream taken apart by a cell": "import sys\nsys.stdout._page._flooded.__self__._checks.verify = lambda *a: None",
+    "variables of display": "getattr(display.__func__, '__glo' + 'bals__')['__builtins__']['any'] = lambda *a: True",
     "named tuple's name": (
         "names = {'__name__': 'namedtuple_Cheat'}\nexec(compile('def increment(self): self.value += 1', '<string>', 'exec'), names)\n"
         "SafeCounter.increment = names['increment']"
