@@ -24,7 +24,7 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
         about = resources["nbgrader"]
         self._where = f"student {about['student']}, {about['notebook']}.ipynb"
         definition = self._definition(about)
-        if definition.kernelspec is not None:
+        if definition.kernelspec:  # one without a kernel of its own keeps what it came with
             nb.metadata["kernelspec"] = definition.kernelspec
         originals = {cell.name: cell for cell in definition.cells}
         self._forget_strangers(nb, originals)
