@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.browser.visit import PATIENCE_MILLISECONDS
 from tests.conftest import Person
 
 CHROMIUM = "/usr/bin/chromium"
-PATIENCE_MILLISECONDS = 40_000  # a loaded machine is slow; nothing waits longer than it has to
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Respons
 HARMLESS_IN_BROWSER = {
     r"Routing /.*lab.* to router:tree failed": "JupyterLab parses its own address before its file browser is ready, "
     "and opens the right page a moment later",
+    r"Plugin \S+ \(with \d+ dependants\) took [\d.]+ms to activate": "JupyterLab complains about a busy machine",
     r"Connection lost, reconnecting in 0 seconds": "what JupyterLab says when a person restarts a kernel",
     r"Blocked script execution in 'blob:": "JupyterLab shows an HTML file without running its scripts, which is right",
     r"An iframe which has both allow-scripts and allow-same-origin": "how JupyterLab shows the Formgrader's own pages",

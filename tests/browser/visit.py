@@ -12,6 +12,7 @@ from tests.browser.server import Server
 from tests.conftest import ROOT
 
 FAILURES = ROOT / "build" / "browser"
+PATIENCE_MILLISECONDS = 60_000  # a busy machine is slow; nothing waits longer than it has to
 VIEWPORT = ViewportSize(width=1280, height=900)
 
 
@@ -28,6 +29,7 @@ def visiting(browser: Browser, server: Server, who: str) -> Iterator[Page]:
         AssertionError: Something complained: the browser, a request, the server or one of its kernels.
     """
     context = browser.new_context(viewport=VIEWPORT)
+    context.set_default_timeout(PATIENCE_MILLISECONDS)
     complaints = Complaints(context)
     page = context.new_page()
     try:
