@@ -13,7 +13,7 @@ lab: .venv/installed release exchange/concurrency/outbound/exercises  ## open Ju
 	$(BIN)/jupyter lab --allow-root --LabApp.default_url=/lab/tree/release/lessons/index.ipynb $(ARGS)
 
 test: .venv/installed system $(NODE)  ## run every test
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest --numprocesses=auto --dist=loadfile $(ARGS)
 
 lint: .venv/installed  ## check style and types
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
@@ -34,6 +34,7 @@ screenshots: .venv/installed system $(NODE)  ## take the guides' screenshots ane
 bench: .venv/installed  ## measure, and print ratios
 	$(BIN)/python -m bench.explorer $(ARGS)
 	$(BIN)/python -m bench.timeline $(ARGS)
+	$(BIN)/python -m bench.grading $(ARGS)
 
 lock: .venv/installed  ## compile requirements.txt anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --group test --universal --python-version 3.12 --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.txt
