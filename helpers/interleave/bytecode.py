@@ -6,57 +6,16 @@ the unspecialised bytecode that `dis` shows, so one table serves CPython 3.12 to
 knows counts as touching everything, which costs schedules and hides nothing.
 """
 
-import _thread
 import dis
-import gc
-import types
 from collections.abc import Callable
 from types import CodeType, FrameType
-from typing import Any, NamedTuple
+from typing import Any
 
 from helpers.interleave import operands
+from helpers.interleave.calls import called
 from helpers.interleave.operands import Missing, slots
 from helpers.interleave.schedule import Action
-
-
-class Touch(NamedTuple):
-    """One access that an instruction is about to make.
-
-    Attributes:
-        owner: The object, or the namespace for a global, or the cell for a closure variable.
-        name: The attribute or variable; None for the content of a container.
-        item: The key of a subscript; Missing where there is none.
-        action: READ, WRITE, DELETE or CALL.
-        writes: Whether it may change what another thread sees.
-        value: What is about to be written; for a CALL its arguments; Missing where there is neither.
-        call: For a CALL, what is called: ".append" for a method of `owner`, "len" for a function, "+=" for an operator.
-    """
-
-    owner: Any
-    name: str | None
-    item: Any
-    action: Action
-    writes: bool
-    value: Any = Missing
-    call: str = ""
-
-
-_touch = tuple.__new__  # touches are made in great numbers
-
-
-class Anything:
-    """Owner of the touches of an instruction that cannot be understood: in conflict with every other."""
-
-
-def read(owner: Any, name: str | None, item: Any = Missing) -> Touch:
-    """Return a Touch that only looks."""
-    return _touch(Touch, (owner, name, item, Action.READ, False, Missing, ""))
-
-
-def write(owner: Any, name: str | None, item: Any = Missing, value: Any = Missing) -> Touch:
-    """Return a Touch that stores `value`."""
-    return _touch(Touch, (owner, name, item, Action.WRITE, True, value, ""))
-
+from helpers.interleave.touch import Anything, Touch, attribute, contents, read, unless_own, write
 
 type Place = int | tuple[int, int]  # offset of an instruction; of a call and of what it leads to in the library
 type Key = tuple[str, str, int, Place]
@@ -105,60 +64,6 @@ class Site:
 type Touches = Callable[[Site, FrameType], list[Touch]]
 
 
-# --- what counts as shared content ---------------------------------------------------------------------------------
-
-_IMMUTABLE = frozenset(
-    """int float complex bool str bytes NoneType ellipsis NotImplementedType type object function method
-    module builtin_function_or_method method_descriptor wrapper_descriptor method-wrapper
-    classmethod_descriptor range range_iterator longrange_iterator slice code frame traceback property
-    classmethod staticmethod getset_descriptor member_descriptor super mappingproxy cell
-    str_ascii_iterator str_iterator bytes_iterator generator coroutine async_generator _NoValueType""".split()  # noqa: SIM905
-)
-_STATEFUL_MODULES = frozenset(("builtins", "itertools", "collections", "_collections", "array", "_random", "random"))
-_SEE_THROUGH: tuple[type, ...] = (
-    types.BuiltinMethodType,
-    tuple,
-    frozenset,
-    zip,
-    map,
-    filter,
-    enumerate,
-    reversed,
-    type({}.keys()),
-    type({}.values()),
-    type({}.items()),
-)
-
-
-def contents(value: Any, depth: int = 3) -> list[Any]:
-    """Return the mutable built-in containers and iterators that `value` is, or reads from when it is used."""
-    kind = type(value)
-    if kind in _PLAIN:
-        return []
-    found = []
-    if isinstance(value, _CONTAINERS) or (
-        kind.__module__ in _STATEFUL_MODULES and kind.__name__ not in _IMMUTABLE and kind not in _SEE_THROUGH
-    ):
-        found.append(value)
-    if depth and (kind in _SEE_THROUGH or kind.__name__.endswith("iterator") or kind.__name__ == "partial"):
-        found += [deep for part in gc.get_referents(value) for deep in contents(part, depth - 1)]
-    return found
-
-
-_CONTAINERS = (list, dict, set, bytearray)
-_PLAIN = frozenset((int, str, float, bool, type(None), bytes, types.FunctionType, type))
-
-
-def attribute(owner: Any, name: str) -> tuple[Any, str]:
-    """Return where an attribute lives: a module's namespace or the object itself."""
-    return (vars(owner), name) if isinstance(owner, types.ModuleType) else (owner, name)
-
-
-def _unless_own(owner: Any, touch: Touch) -> list[Touch]:
-    """Return an access to an attribute of `owner`; none to what each thread has for itself."""
-    return [] if isinstance(owner, _thread._local) else [touch]
-
-
 # --- one reader for each kind of instruction -----------------------------------------------------------------------
 
 
@@ -200,17 +105,17 @@ def _store_cell(site: Site, frame: FrameType) -> list[Touch]:
 
 def _load_attribute(site: Site, frame: FrameType) -> list[Touch]:
     (owner,) = site.operands(frame, 1)
-    return _unless_own(owner, read(*attribute(owner, site.name)))
+    return unless_own(owner, read(*attribute(owner, site.name)))
 
 
 def _store_attribute(site: Site, frame: FrameType) -> list[Touch]:
     value, owner = site.operands(frame, 2)
-    return _unless_own(owner, write(*attribute(owner, site.name), value=value))
+    return unless_own(owner, write(*attribute(owner, site.name), value=value))
 
 
 def _delete_attribute(site: Site, frame: FrameType) -> list[Touch]:
     (owner,) = site.operands(frame, 1)
-    return _unless_own(owner, Touch(*attribute(owner, site.name), Missing, Action.DELETE, True))
+    return unless_own(owner, Touch(*attribute(owner, site.name), Missing, Action.DELETE, True))
 
 
 def _load_item(site: Site, frame: FrameType) -> list[Touch]:
@@ -281,99 +186,6 @@ def _call_unpacked(site: Site, frame: FrameType) -> list[Touch]:
 
 
 _ALWAYS_KEYWORDS = int("CALL_KW" in dis.opmap and dis.stack_effect(dis.opmap["CALL_FUNCTION_EX"], 0) == -3)
-
-
-# --- calls of functions written in C -------------------------------------------------------------------------------
-
-_INERT = frozenset(
-    """isinstance issubclass type id callable super print object __build_class__ __init_subclass__ hash
-    property classmethod staticmethod range slice dir globals locals int float bool
-    partial""".split()  # noqa: SIM905
-)
-_LOOKS = frozenset(
-    """len sum max min sorted any all repr str list tuple set frozenset dict iter enumerate zip reversed
-    map filter format ascii bytes join copy count index get keys values items isdisjoint issubset
-    issuperset union difference intersection symmetric_difference contains getitem countOf indexOf
-    length_hint concat add eq itemgetter deque Counter __len__ __contains__ __getitem__ __iter__ __eq__
-    __ne__ __repr__ __str__ __add__ __mul__ __reversed__ reduce accumulate chain islice""".split()  # noqa: SIM905
-)
-_GETTERS = frozenset(("getattr", "hasattr", "__getattribute__"))
-_SETTERS = frozenset(("setattr", "__setattr__"))
-_DELETERS = frozenset(("delattr", "__delattr__"))
-_C_CALLABLES = frozenset(
-    (
-        types.BuiltinFunctionType,
-        types.MethodDescriptorType,
-        types.WrapperDescriptorType,
-        types.MethodWrapperType,
-        types.ClassMethodDescriptorType,
-    )
-)
-
-
-def called(first: Any, second: Any, arguments: list[Any]) -> list[Touch]:
-    """Return what calling `first` (or `second`, if `first` is Missing) is about to touch.
-
-    Functions written in Python show what they touch themselves, instruction by instruction.
-    """
-    function = second if first is Missing else first
-    kind = type(function)
-    if kind is types.FunctionType or kind is types.MethodType:
-        return []
-    if first is not Missing and second is not Missing:
-        arguments = [second, *arguments]
-    if isinstance(function, type):
-        made_by = getattr(function, "__init__", None)
-        if type(made_by) is types.FunctionType and made_by.__module__ != "collections":
-            return []  # it shows itself what it touches
-    elif kind not in _C_CALLABLES:  # an object with a __call__, such as a partial or an itemgetter
-        return [
-            Touch(part, None, Missing, Action.CALL, True)
-            for value in (*gc.get_referents(function), *arguments)
-            for part in contents(value)
-        ]
-    owner = getattr(function, "__self__", None)
-    if (kind is types.BuiltinMethodType or kind is types.MethodWrapperType) and not (
-        owner is None or isinstance(owner, types.ModuleType)
-    ):
-        arguments = [owner, *arguments]
-    name = function.__name__
-    if name in _INERT or not arguments:
-        return []
-    if len(arguments) > 1 and isinstance(arguments[1], str) and not isinstance(arguments[0], dict):
-        target = attribute(arguments[0], arguments[1])
-        if name in _GETTERS:
-            return _unless_own(arguments[0], read(*target))
-        if name in _SETTERS and len(arguments) > 2:
-            return _unless_own(arguments[0], write(*target, value=arguments[2]))
-        if name in _DELETERS:
-            return _unless_own(arguments[0], Touch(*target, Missing, Action.DELETE, True))
-    if name == "vars":
-        return [read(arguments[0], "__dict__")]
-    looks = name in _LOOKS or isinstance(function, type)
-    others_too = not isinstance(arguments[0], list | dict | set)
-    call = name if kind is types.BuiltinFunctionType and arguments[0] is not owner else "." + name
-    return [
-        Touch(
-            part,
-            None,
-            _item(name, arguments, part),
-            Action.CALL,
-            not looks and (place == 0 or others_too),
-            arguments,
-            call,
-        )
-        for place, argument in enumerate(arguments)
-        for part in contents(argument)
-    ]
-
-
-def _item(name: str, arguments: list[Any], part: Any) -> Any:
-    """Return the one key that a dict's method is about, if it is about one."""
-    one_key = name in ("get", "__getitem__", "__contains__", "__setitem__", "setitem", "getitem", "pop", "setdefault")
-    if one_key and len(arguments) > 1 and part is arguments[0] and isinstance(part, dict):
-        return arguments[1]
-    return Missing
 
 
 _READERS: dict[str, Touches] = {

@@ -9,8 +9,8 @@ from functools import partial
 from types import CellType
 from typing import Any
 
-from helpers.interleave.bytecode import Touch
 from helpers.interleave.operands import Missing
+from helpers.interleave.touch import Touch
 
 _LARGEST = 10_000  # items of a container that is copied
 

@@ -25,8 +25,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from helpers.interleave.bytecode import Site, nothing
-from helpers.interleave.primitives import lane_here
+from helpers.interleave.primitives import let_others_go_first
 from helpers.interleave.scenarios import SHAPES, Operation, Order, Scenario, possible, scenarios, smaller
 from helpers.interleave.schedule import Exploration, Schedule, Verdict
 from helpers.interleave.search import explore
@@ -237,28 +236,11 @@ def _begin(factory: Callable[[], Any], threads: int, histories: list[_History]) 
 def _perform(thread: int, calls: tuple[Operation, ...], history: _History) -> None:
     for place, operation in enumerate(calls):
         if place:
-            _let_others_go_first()
+            let_others_go_first()
         made = history.tick()
         result = result_of(partial(operation.call, history.subject))
         history.results[thread].append(result)
         history.spans[thread].append((made, history.tick()))
-
-
-def _let_others_go_first() -> None:
-    """Let the search switch threads between two calls.
-
-    Without this the earliest switch is at the second call's first access, when it counts as made already: an order
-    that real time forbids would seem to be allowed.
-    """
-    lane = lane_here()
-    if lane is not None:
-        lane.run.decide(lane, _BETWEEN_CALLS)
-        # Told apart from the second call's first access, which would otherwise pass for the same moment.
-        lane.run.races.operate(lane, _BETWEEN_CALLS, lane, "calls", True)
-
-
-_BETWEEN_CALLS = Site((__file__, "_perform", 0, 0), 0, nothing)
-_BETWEEN_CALLS.switch = True
 
 
 def _judge(observe: Observer, scenario: Scenario, sequential: Sequential, history: _History) -> None:

@@ -16,7 +16,7 @@ from types import FrameType
 from typing import Any
 
 from helpers.interleave import explain, races
-from helpers.interleave.bytecode import Site, Touch, contents
+from helpers.interleave.bytecode import Site
 from helpers.interleave.clock import real_monotonic
 from helpers.interleave.lanes import Lane, outside
 from helpers.interleave.monitoring import is_machinery
@@ -24,6 +24,7 @@ from helpers.interleave.recorder import look_up, where
 from helpers.interleave.schedule import Action
 from helpers.interleave.scheduler import Ending, Limits, Plan, Run
 from helpers.interleave.search import JUMPS, THREADS, Prepared, Program, prepared
+from helpers.interleave.touch import Touch, contents
 
 
 @dataclass(frozen=True, slots=True)

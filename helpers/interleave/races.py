@@ -16,8 +16,9 @@ Reference: Flanagan and Freund, "FastTrack: Efficient and Precise Dynamic Race D
 
 from typing import Any, Protocol
 
-from helpers.interleave.bytecode import Anything, Site, Touch
+from helpers.interleave.bytecode import Site
 from helpers.interleave.operands import Missing
+from helpers.interleave.touch import Anything, Touch
 
 Clock = list[int]
 OBSERVED = "observed"  # the aspect of a lock that its release changes and that an attempt to take it looks at

@@ -21,13 +21,14 @@ from types import (
 )
 from typing import Any
 
-from helpers.interleave.bytecode import Site, Touch
+from helpers.interleave.bytecode import Site
 from helpers.interleave.lanes import Lane, outside
 from helpers.interleave.monitoring import is_library, is_machinery, is_under_test
 from helpers.interleave.naming import Names, Place
 from helpers.interleave.operands import Missing
 from helpers.interleave.primitives import VirtualLock
 from helpers.interleave.schedule import Action, Step
+from helpers.interleave.touch import Touch
 
 _LONG_NUMBER = re.compile(r"\b\d{9,}\b")  # what `id` and `get_ident` give
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")

@@ -20,11 +20,12 @@ from types import FrameType
 from typing import Any, NamedTuple, NoReturn, Protocol
 
 from helpers.interleave import races
-from helpers.interleave.bytecode import BACK, Site, Touch
+from helpers.interleave.bytecode import BACK, Site
 from helpers.interleave.clock import Clock, real_monotonic
 from helpers.interleave.keeping import Keeper
 from helpers.interleave.lanes import DIRECTOR, AllDone, Lane, Waiting, controlled, outside
 from helpers.interleave.schedule import Action
+from helpers.interleave.touch import Touch
 
 _ROUNDS = 10  # that a thread may spin on shared state before it must let others go on
 _ALONE = 50_000  # steps that are allowed where there is nothing to decide

@@ -180,6 +180,8 @@ class TestCalls:
             (lambda s: s.items.append("x"), "calls items.append('x')"),
             (lambda s: (s.items.append(1), len(s.items)), "calls len(items)"),
             (lambda s: s.counts.setdefault("a", 1), "calls counts.setdefault('a', 1)"),
+            (lambda s: (s.items.append(1), list(s.items)), "calls list(items)"),
+            (lambda s: (s.items.append(1), list.append(s.items, 2)), "calls items.append(2)"),
         ],
     )
     def test_are_shown_as_the_code_says_them(self, use: Callable[[Any], object], expected: str) -> None:
