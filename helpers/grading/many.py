@@ -211,4 +211,4 @@ class _Recorder(Autograde):  # type: ignore[misc]
         for step in self.autograde_preprocessors:
             if issubclass(step, TO_GRADEBOOK):
                 notebook, resources = step(parent=self).preprocess(notebook, resources)
-        self.write_single_notebook(text, resources)
+        self.write_single_notebook(text, resources | {"output_extension": ".ipynb"})  # an exporter would have said it

@@ -58,6 +58,8 @@ def scores(folder: Path) -> dict[str, float]:
 def test_a_class_is_graded_once_and_again_only_where_it_changed(handed_in: Path) -> None:
     assert "6 of 6 submissions graded" in grade(handed_in)
     assert scores(handed_in) == EXPECTED
+    written = {path.relative_to(handed_in / "autograded") for path in handed_in.glob("autograded/[a-z]*/*/*")}
+    assert written == {Path(name, "exercises", "practice.ipynb") for name in EXPECTED}, "feedback is made from these"
     assert "0 of 0 submissions graded" in grade(handed_in)
     changed = handed_in / "submitted" / "ben-empty" / "exercises" / "practice.ipynb"
     nbformat.write(CLASS[0].hand_in(), changed)

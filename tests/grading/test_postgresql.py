@@ -34,7 +34,7 @@ class Course:
     person: Person
     database: str
 
-    def run(self, module: str, *arguments: str) -> str:
+    def run(self, module: str, *arguments: str, status: int = 0) -> str:
         """Run a command; return what it printed."""
         done = subprocess.run(
             [sys.executable, "-m", module, *arguments],
@@ -45,7 +45,7 @@ class Course:
             text=True,
             check=False,
         )
-        assert done.returncode == 0, done.stdout
+        assert done.returncode == status, done.stdout
         return done.stdout
 
     def gradebook(self) -> Gradebook:
@@ -77,7 +77,8 @@ def test_an_assignments_life_with_a_gradebook_on_a_server(instructor: Person, da
         gradebook.find_grade("safe-counter-two-threads", "practice", "exercises", "cleo-half").manual_score = 5.0
         gradebook.find_comment("safe-counter", "practice", "exercises", "cleo-half").manual_comment = "Nearly."
         gradebook.db.commit()
-    course.run("helpers.grading.command", "grade", "exercises", "--force")
+    # nbgrader asks for another look at what a person had graded
+    course.run("helpers.grading.command", "grade", "exercises", "--force", status=1)
     expected = EXPECTED | {"cleo-half": EXPECTED["cleo-half"] + 5}
     assert course.scores() == expected
 
