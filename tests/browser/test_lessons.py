@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.lab import Lab
 from tests.browser.server import lab_of
-from tests.browser.visit import keep_picture, visiting
+from tests.browser.visit import visiting
 from tests.conftest import ROOT, Person
 
 LESSONS = ROOT / "release" / "lessons"
@@ -34,8 +34,6 @@ def test_every_lesson_runs_and_its_timeline_obeys(browser: Browser, student: Per
             notebook = lab.open(f"lessons/{lesson}.ipynb", LESSONS / f"{lesson}.ipynb")
             notebook.run_all()
             drive(notebook.cell(timeline))
-            if lesson.startswith("01"):
-                keep_picture(page, "lesson")
             if lesson == "03-locks":
                 step_through(notebook.cell("stepper"))
             notebook.save()
