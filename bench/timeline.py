@@ -11,10 +11,12 @@ import threading
 import timeit
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from time import perf_counter, thread_time
 from typing import Any
 
 from helpers.strategies import Outcome, Run, Strategy, explore, this_interpreter
+from helpers.strategies.result import task_name
 from helpers.timeline.draw import draw
 from helpers.timeline.record import RecordedLock, Recorder, record, span, ticker
 from helpers.timeline.spans import Lane, Recording, Span, State
@@ -27,7 +29,16 @@ NOTEBOOK_IMPORTS = (
     "from helpers.strategies import compare, explore; from helpers.workloads import CountPrimes, WaitOnSocket; "
     "from helpers.timeline.draw import draw",
 )
-DEMOS: tuple[Callable[[], Any], ...] = (CountPrimes(60_000), BlurImage(512), HashBlocks(1500), CountWords(20_000))
+
+
+def calls(number: int) -> int:
+    """Return a Fibonacci number by calls alone, the work on which a tracer of every call costs most."""
+    return number if number < 2 else calls(number - 1) + calls(number - 2)
+
+
+DEMOS: tuple[Callable[[], Any], ...] = (
+    CountPrimes(60_000), BlurImage(512), HashBlocks(1500), CountWords(20_000), partial(calls, 22)
+)  # fmt: skip
 
 
 def say(what: str, value: str, budget: str = "") -> None:
@@ -36,8 +47,8 @@ def say(what: str, value: str, budget: str = "") -> None:
 
 
 def nanoseconds(function: Callable[[], Any], number: int = 2000) -> float:
-    """Return the median time of a call."""
-    return statistics.median(timeit.repeat(function, number=number, repeat=ROUNDS)) / number * 1e9
+    """Return the median CPU time of a call; on a quiet machine the same as its time."""
+    return statistics.median(timeit.repeat(function, timer=thread_time, number=number, repeat=ROUNDS)) / number * 1e9
 
 
 def marks() -> None:
@@ -94,9 +105,9 @@ def demos() -> None:
         same = slowdown(task, nullcontext, ROUNDS)
         on = slowdown(task, recording, ROUNDS)
         noise = f"at most +1 % (the same work twice: {same - 1:+.1%})"
-        say(f"recording on: {task}", f"{on - 1:+.1%}", noise)
+        say(f"recording on: {task_name(task)}", f"{on - 1:+.1%}", noise)
         if tracer is not None:
-            say(f"   under viztracer: {task}", f"{slowdown(task, tracer, 5):.2f}x")
+            say(f"   under viztracer: {task_name(task)}", f"{slowdown(task, tracer, 5):.2f}x")
     if tracer is None:
         print("viztracer is not installed; nothing to compare with")
 
