@@ -1,4 +1,4 @@
-"""How long a thread has waited for a core, asked of Linux without giving up the GIL.
+"""How long a thread waited for a core rather than for the GIL, asked of Linux without giving up the GIL.
 
 An ordinary read lets other threads take the GIL. Asking in the middle of CPU work would then add the very
 wait that is being measured, so the read goes through `ctypes.PyDLL`, which keeps it.
@@ -7,6 +7,10 @@ wait that is being measured, so the read goes through `ctypes.PyDLL`, which keep
 import ctypes
 import os
 import sys
+from contextlib import suppress
+
+if sys.platform == "linux":
+    import resource
 
 _LENGTH = 96
 _libc = ctypes.PyDLL(None) if sys.platform == "linux" else None
@@ -17,20 +21,41 @@ if _libc is not None:
 class CoreWait:
     """The scheduler's account of the thread that made this object.
 
-    Source: Linux, Documentation/scheduler/sched-stats.rst, second field of /proc/<pid>/schedstat.
+    Source: Linux, Documentation/scheduler/sched-stats.rst, second field of /proc/<pid>/schedstat; getrusage(2) for
+    how often a thread lay down of its own accord (ru_nvcsw).
     """
 
-    __slots__ = ("_buffer", "_file")
+    __slots__ = ("_buffer", "_delay", "_file", "_sleeps")
 
     def __init__(self) -> None:
         """Open the account, where the system keeps one."""
         self._file = -1
         self._buffer = ctypes.create_string_buffer(_LENGTH)
         if _libc is not None:
-            try:
+            with suppress(OSError):  # a kernel built without it
                 self._file = os.open("/proc/thread-self/schedstat", os.O_RDONLY | os.O_CLOEXEC)
-            except OSError:  # a kernel built without it
-                return
+        self._delay = self._sleeps = 0
+        self.part_of(0)
+
+    def part_of(self, waited_ns: int) -> int | None:
+        """Return how much of a wait since the last call, or since the beginning, was for a core.
+
+        Who waits for the GIL lies down to sleep. A thread that never did was ready to run all the time, also while the
+        machine below a virtual one, or a quota, kept its core from it; the scheduler does not count that as a delay.
+
+        Args:
+            waited_ns: How long the thread did not run.
+
+        Returns:
+            The part in nanoseconds, or None where the system does not tell.
+        """
+        delay = self.nanoseconds()
+        if delay is None:
+            return None
+        sleeps = resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw
+        lacked = waited_ns if sleeps == self._sleeps else delay - self._delay
+        self._delay, self._sleeps = delay, sleeps
+        return lacked
 
     def nanoseconds(self) -> int | None:
         """Return how long the thread was ready to run and had no core, since it began.

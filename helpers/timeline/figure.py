@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 
-from helpers.timeline.bars import lane_bars
+from helpers.timeline.bars import lane_bars, noticed_states
 from helpers.timeline.draw import WIDTH_PIXELS, speedup
 from helpers.timeline.spans import Lane, Recording, State
 from helpers.timeline.style import HATCH_COLOUR, STYLES, seconds_text, speed_text
@@ -46,7 +46,7 @@ def timeline_figure(
     print_lines = [part for line in small_print for part in textwrap.wrap(line, 124)]
     longest = max((run.wall_seconds for run in recordings), default=0.0) or 1e-3
     panels = [_Panel.of(run, longest) for run in recordings]
-    states = [state for state in State if any(state in panel.bars for panel in panels)]
+    states = noticed_states(recordings, MOST_LANES, _pixel(longest))
     legend_rows = -(-len(states) // 4)
     bottom = _AXIS + legend_rows * _LEGEND_ROW + len(print_lines) * _PRINT_LINE + 8
     top = 14 + len(title_lines) * _TITLE_LINE

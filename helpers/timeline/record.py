@@ -284,7 +284,7 @@ def ticker() -> Callable[[], None]:
 
     Between two ticks the thread does nothing but compute. So where they lie further apart than `GAP_NS`, and
     the thread's own CPU clock confirms that it did not run, it was waiting for the GIL or a core. On Linux
-    the scheduler's run-queue delay tells the two apart; only the lengths are known, so the wait for the core
+    the scheduler's account (`CoreWait`) tells the two apart; only the lengths are known, so the wait for the core
     is drawn after the wait for the GIL. The tick also ends the work once its run was told to stop.
 
     Returns:
@@ -296,19 +296,18 @@ def ticker() -> Callable[[], None]:
     events = recorder.events_here()
     core_wait = CoreWait()
     last = perf_counter_ns()
-    seen, since, cpu, core = len(events), last, thread_time_ns(), core_wait.nanoseconds()
+    seen, since, cpu = len(events), last, thread_time_ns()
 
     def tick() -> None:
-        nonlocal last, seen, since, cpu, core
+        nonlocal last, seen, since, cpu
         now = perf_counter_ns()
         if now - last > GAP_NS:
-            cpu_now, core_now = thread_time_ns(), core_wait.nanoseconds()
-            if len(events) == seen:  # otherwise something else was recorded in the gap, and says what it was
-                waited = min(now - last, (now - since) - (cpu_now - cpu))
-                if waited > GAP_NS:
-                    events.extend(_gap(now - waited, now, None if core is None else (core_now or 0) - core))
-            seen, cpu, core = len(events), cpu_now, core_now
-            since = now
+            cpu_now = thread_time_ns()
+            waited = min(now - last, (now - since) - (cpu_now - cpu))
+            lacked_core = core_wait.part_of(waited)
+            if waited > GAP_NS and len(events) == seen:  # otherwise what was recorded in the gap says what it was
+                events.extend(_gap(now - waited, now, lacked_core))
+            seen, since, cpu = len(events), now, cpu_now
         last = now
         if recorder.stopped:
             raise Stopped

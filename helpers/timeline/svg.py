@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import pairwise
 
-from helpers.timeline.bars import lane_bars
+from helpers.timeline.bars import lane_bars, noticed_states
 from helpers.timeline.spans import Lane, Recording, State
 from helpers.timeline.style import HATCH_COLOUR, STYLES, seconds_text
 
@@ -48,16 +48,12 @@ def lanes_svg(recordings: Sequence[Recording], label: str, prefix: str, cursor: 
             'style="stroke:var(--jp-content-font-color0,#000)"/>'
         )
     parts += _axis(longest, scale, bottom)
-    seen = {
-        bar.state for run in recordings for lane in run.lanes[:MOST_LANES]
-        for bar in lane_bars(lane, run.start_ns, 1 / scale)
-    }  # fmt: skip
-    states = [state for state in State if state in seen]
+    states = noticed_states(recordings, MOST_LANES, 1 / scale)
     parts += _legend(states, bottom + _AXIS, prefix)
     height = bottom + _AXIS + _LEGEND * -(-len(states) // 3) + 4
     return (
         f'<svg viewBox="0 0 {_WIDTH} {height}" style="width:100%;max-width:{_WIDTH}px" role="img" '
-        f'aria-label="{escape(label)}"><defs>{"".join(_patterns(states, prefix))}</defs>{"".join(parts)}</svg>'
+        f'aria-label="{escape(label)}"><defs>{"".join(_patterns(prefix))}</defs>{"".join(parts)}</svg>'
     )
 
 
@@ -93,9 +89,8 @@ def _fill(state: State, prefix: str) -> str:
     return f"url(#{prefix}-{state.name})" if STYLES[state].stripes else STYLES[state].colour
 
 
-def _patterns(states: Sequence[State], prefix: str) -> Iterator[str]:
-    for state in states:
-        style = STYLES[state]
+def _patterns(prefix: str) -> Iterator[str]:
+    for state, style in STYLES.items():
         if style.stripes:
             yield (
                 f'<pattern id="{prefix}-{state.name}" width="8" height="8" patternUnits="userSpaceOnUse">'

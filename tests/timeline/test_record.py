@@ -305,6 +305,20 @@ def test_a_recording_can_be_read_while_it_grows() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
+def test_who_never_lay_down_waited_for_a_core() -> None:
+    wait = CoreWait()
+    end = time.perf_counter() + 0.01
+    while time.perf_counter() < end:
+        pass
+    awake = wait.part_of(123_456_789)  # more than the scheduler can have counted
+    time.sleep(0.01)
+    asleep = wait.part_of(123_456_789)
+    assert awake == 123_456_789
+    assert asleep is not None
+    assert asleep < 123_456_789
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
 def test_the_wait_for_a_core_never_shrinks() -> None:
     wait = CoreWait()
     first = wait.nanoseconds()
