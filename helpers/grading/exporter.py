@@ -29,6 +29,8 @@ class SubmissionExporter(NotebookExporter):
             )
             note = f"**{path.name} could not be graded:** {error}. Please submit it again."
             nb = new_notebook(cells=[new_markdown_cell(note)])
+        resources = resources or {}
+        resources.setdefault("metadata", {}).update(name=path.stem, path=str(path.parent))  # code finds its files there
         return super().from_notebook_node(nb, resources, **kwargs)  # type: ignore[no-any-return, no-untyped-call]
 
 
