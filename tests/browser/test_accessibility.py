@@ -103,3 +103,13 @@ def test_our_widgets_are_accessible(browser: Browser, student: Person, theme: st
         labels = notebook.panel.locator(".widget-slider .widget-label").all_text_contents()
         assert len(labels) == notebook.panel.get_by_role("slider").count()
         assert all(labels)
+
+
+def test_what_is_not_accessible_is_found(browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content("<main><button>one</button> <button tabindex='-1'></button> <button>three</button></main>")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    (nameless,) = violations(page.locator("main"))
+    assert nameless.startswith("button-name")
+    (hidden,) = unreached(page.locator("main"))
+    assert "-1" in hidden
