@@ -8,6 +8,7 @@ import pytest
 from helpers.grading.isolated import Cell, Patience, grade
 from helpers.grading.outcome import Kind
 from helpers.grading.sandbox import SandboxError
+from tests.submissions.notebooks import answers
 
 PATIENCE = Patience(cell=3, check=20)
 MARK = f"left-by-{os.getpid()}"
@@ -94,3 +95,12 @@ def test_a_wait_for_ever_is_named_by_its_locks() -> None:
 
 def test_a_notebook_goes_on_after_exit() -> None:
     assert printed("exit()\nprint('on')\nquit(1)") == "on\n"
+
+
+def test_an_answer_may_import_the_checks_and_plotting_libraries() -> None:
+    before = "from helpers.checks import check\nimport numpy, matplotlib.pyplot\nimport threading\n"
+    answer = next(iter(answers("safe-counter", "right").values()))
+    test = 'from helpers.checks import check\n\ncheck("safe-counter-two-threads", globals())'
+    cells = [Cell(1, before + answer), Cell(2, test, "safe-counter-two-threads")]
+    grade(cells, patience=Patience(cell=20))
+    assert cells[1].outcome is not None and cells[1].outcome.passed, cells[1].outcome

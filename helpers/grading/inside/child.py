@@ -8,6 +8,7 @@ import os
 import sys
 from os import listdir  # not by way of the module, which a thread of the student's might still be patching
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from helpers.grading.inside.cells import Notebook, bundle
@@ -38,6 +39,10 @@ class Attempt:
             monitoring = seal.load("helpers.interleave.monitoring")
             monitoring.unwatched_package("helpers.grading", Path(__file__).parents[1])  # no code under test
         seal.close(audited=checks)
+        if checks:
+            stand_in = ModuleType("helpers.checks")
+            stand_in.check = _check_later  # type: ignore[attr-defined]
+            sys.modules[stand_in.__name__] = stand_in
         self._notebook = Notebook(self._flooded)
         Shell(self._notebook).install()
 
@@ -106,6 +111,10 @@ class Attempt:
             return {}
         picture = self._seal.load("helpers.interleave.draw").SchedulePicture(found.failure)
         return {"sentence": found.failure.outcome, "picture": _picture(picture)}
+
+
+def _check_later(grade_id: str, namespace: object) -> None:
+    """Stand in for `check` where a student's own cell calls it: the real ones come when all cells have run."""
 
 
 def _described(error: BaseException) -> str:
