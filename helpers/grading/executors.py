@@ -4,6 +4,7 @@ import ctypes
 import hashlib
 import multiprocessing
 import signal
+import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -98,7 +99,7 @@ def problem_here(code: str) -> str:
         code: What `code_here` returns where the gradebook is written.
     """
     if code_here() != code:
-        return "its copy of the course is another version; bring both up to date."
+        return "its course or its Python is another version than here; bring both up to date."
     try:
         Sandbox(Limits(), checks=False).verify()
     except SandboxError as error:
@@ -107,9 +108,9 @@ def problem_here(code: str) -> str:
 
 
 def code_here() -> str:
-    """Return a digest of the course's package: two versions may not give the same scores."""
+    """Return a digest of the course's package and Python's version: with others the scores might differ."""
     package = Path(helpers.__file__).parent
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(bytes(sys.version_info[:2]))
     for path in sorted(package.rglob("*.py")):
         digest.update(f"{path.relative_to(package)}\0".encode() + path.read_bytes())
     return digest.hexdigest()

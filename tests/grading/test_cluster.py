@@ -87,7 +87,7 @@ def test_a_cluster_that_cannot_grade(course: Path, tmp_path: Path) -> None:
     clusters: list[tuple[dict[str, object], str]] = [
         ({"workers": 0}, "The scheduler has no workers: start some with"),
         ({"workers": 1, "threads": 3}, "has 3 threads, but its submissions would get in each other's way"),
-        ({"workers": 1, "shadow": stale}, "cannot grade: its copy of the course is another version"),
+        ({"workers": 1, "shadow": stale}, "cannot grade: its course or its Python is another version"),
         ({"workers": 1, "shadow": missing}, "cannot grade: install the course there as it is here"),
     ]
     for settings, sentence in clusters:
