@@ -639,10 +639,10 @@ def test_a_queue_of_the_standard_library_is_a_class_like_any_other() -> None:
 
 def test_a_sample_is_called_one() -> None:
     few, many = [[Operation("append", (n,)) for n in range(last)] for last in (1, 6)]
-    everything = check_linearizable(list, few)
+    everything = check_linearizable(list, few, seconds=100)
     assert everything.scenarios == everything.possible
     assert "sample" not in everything.sentence()
-    sampled = check_linearizable(list, many, preemptions=0, per_shape=1)
+    sampled = check_linearizable(list, many, preemptions=0, per_shape=1, seconds=100)
     assert sampled.scenarios < sampled.possible
     assert f"in {sampled.scenarios} scenarios, a sample of {sampled.possible} (" in sampled.sentence()
 
