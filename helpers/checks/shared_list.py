@@ -4,7 +4,7 @@ import random
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from helpers.checks.comparison import same, shown
@@ -81,6 +81,21 @@ class _Holder:
             self.held = False
 
 
+def _verify_protected(answer: Answer, bodies: Sequence[Callable[[Any], Any]]) -> None:
+    """Verify that the bodies hold a lock whatever they touch, also when another thread has it as they come."""
+    verify_lock_held(answer.value, bodies)
+
+    def later(body: Callable[[Any], Any]) -> Callable[[_Holder], None]:
+        @unwatched
+        def run(holder: _Holder) -> None:
+            holder.taken.wait()
+            body(holder.shared)
+
+        return run
+
+    verify_lock_held(lambda: _Holder(answer), [_Holder.hold, *map(later, bodies)])
+
+
 @exercise.behaviour("waits-for-lock", points=2)
 def waits_for_lock(answer: Answer) -> None:
     """While another thread holds self.lock, both methods wait; afterwards the lock is free again."""
@@ -128,7 +143,7 @@ def add_holds_lock(answer: Answer) -> None:
             raise CheckFailed(f"Two threads added 1, 2 and 11, 12, but get_all() returned {shown(items)}.")
 
     in_every_order(answer.value, [twice(1), twice(11)], invariant)
-    verify_lock_held(answer.value, [twice(1), twice(11)])
+    _verify_protected(answer, [twice(1), twice(11)])
 
 
 @exercise.behaviour("get-all-holds-lock", points=6)
@@ -153,4 +168,4 @@ def get_all_holds_lock(answer: Answer) -> None:
             raise CheckFailed(f"get_all() returned {shown(seen[0])} while another thread added 1.")
 
     in_every_order(setup, [add, get_all], invariant)
-    verify_lock_held(answer.value, [add, get_all])
+    _verify_protected(answer, [add, get_all])

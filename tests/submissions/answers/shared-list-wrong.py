@@ -1183,3 +1183,27 @@ shared = SharedList()
 print(list(shared.get_all()))
 for i in range(3):
     shared.add(i)
+
+# %% goes on without the lock if it is taken
+# Nothing is lost as long as nobody else holds the lock; whoever does is not waited for.
+import threading
+
+class SharedList:
+    def __init__(self):
+        self.items = []
+        self.lock = threading.Lock()
+
+    def add(self, item):
+        got_it = self.lock.acquire(blocking=False)
+        self.items.append(item)
+        if got_it:
+            self.lock.release()
+
+    def get_all(self):
+        with self.lock:
+            return self.items
+
+shared = SharedList()
+for item in ("a", "b", "c"):
+    shared.add(item)
+print(shared.get_all())
