@@ -40,6 +40,7 @@ class Notebook:
         self._places = places
         expect(self.panel.locator(".jp-Cell")).to_have_count(len(places))
         expect(self.panel.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']")).to_be_visible()
+        expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible()  # before that, keys run nothing
 
     def cell(self, name: str) -> Locator:
         """Return a cell."""
