@@ -59,7 +59,8 @@ def counts(answer: Answer) -> None:
     def use(_: object) -> None:
         counter, other = _new(answer), _new(answer)
         for done in range(times):
-            _verify_count(counter, done, f"{done} increments")
+            if done < 4 or done % 25 == 0:
+                _verify_count(counter, done, f"{done} increments")
             _increment(counter)
         for _other in range(other_times):
             _increment(other)

@@ -44,14 +44,19 @@ def alone[State](setup: Callable[[], State], use: Callable[[State], Any]) -> Any
 
 
 def in_every_order[State](
-    setup: Callable[[], State], bodies: Sequence[Callable[[State], Any]], invariant: Callable[[State], Any]
+    setup: Callable[[], State],
+    bodies: Sequence[Callable[[State], Any]],
+    invariant: Callable[[State], Any],
+    *,
+    preemptions: int = 2,
 ) -> None:
-    """Run the bodies as threads in every order that matters, with at most two preemptions.
+    """Run the bodies as threads in every order that matters.
 
     Args:
         setup: Makes the shared object.
         bodies: One for each thread; may raise CheckFailed.
         invariant: Raises CheckFailed if the object is broken when all threads have ended.
+        preemptions: How often at most a thread that could go on is interrupted in one order.
 
     Raises:
         CheckFailed: With the explorer's sentence and the schedule that broke the code.
@@ -79,7 +84,8 @@ def in_every_order[State](
             raise failures[0]
         invariant(state)
 
-    result = explore(fresh, [kept(body) for body in bodies], unbroken)
+    wrapped = {body: kept(body) for body in bodies}  # equal bodies stay equal: their orders need not be tried twice
+    result = explore(fresh, [wrapped[body] for body in bodies], unbroken, preemptions=preemptions)
     if result.verdict is not Verdict.HOLDS:
         _refuse(result)
 

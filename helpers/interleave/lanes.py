@@ -100,6 +100,8 @@ class Lane:
         timed_out: Whether its last wait ended at its deadline.
         held: The locks that it holds, in the order in which it took them.
         error: The exception that ended it.
+        body: What it runs, if it was there from the beginning.
+        fresh: Whether that has not begun yet.
     """
 
     def __init__(self, run: "Run", index: int, name: str, daemon: bool = False) -> None:
@@ -108,7 +110,7 @@ class Lane:
         self.name = name
         self.daemon = daemon
         self.slot = index + 1
-        self.clock: races.Clock = [0] * (self.slot + 1)
+        self.clock: races.Clock = [0] * self.slot + [1]  # what it has done is news to the others from the start
         self.history = hash((index, name))
         self.baton = allocate_lock()
         self.baton.acquire()
@@ -117,6 +119,8 @@ class Lane:
         self.waiting: Waiting | None = None
         self.timed_out = False
         self.started = False
+        self.body: object = None
+        self.fresh = False
         self.done = False
         self.held: list[Any] = []
         self.error: BaseException | None = None

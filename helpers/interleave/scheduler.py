@@ -222,6 +222,7 @@ class Run:
             with outside():
                 thread = threading.Thread(name=lane.name, daemon=True)
             thread._started = _SoonStarted()  # type: ignore[attr-defined]
+            lane.body, lane.fresh = body, True
             self._launch(self.director, lane, thread, partial(body, state))
         self.alone = False
         self.wait(self.director, AllDone(self))
@@ -260,6 +261,7 @@ class Run:
     def _live(self, lane: Lane, call: Callable[[], object]) -> None:
         controlled[get_ident()] = lane
         lane.baton.acquire()
+        lane.fresh = False
         try:
             if not self.aborting:
                 self.observe(lane, Action.START, None)
@@ -432,8 +434,14 @@ class Run:
         others = [*self.lanes[at:], *self.lanes[: max(at - 1, 0)]]
         if lane is not self.director:
             others.append(self.director)
-        options = [(other, 0) for other in others if other.able()]
+        options = [(other, 0) for other in others if other.able() and not self._has_twin(other, others)]
         return options + [(other, 1) for other in others if other.timed() and other.is_hasty()]
+
+    def _has_twin(self, lane: Lane, others: Sequence[Lane]) -> bool:
+        """Return whether another lane with the same body is about to begin as well: the two are interchangeable."""
+        return lane.fresh and any(
+            other.fresh and other.index < lane.index and other.body is lane.body for other in others
+        )
 
     def _count(self, lane: Lane, where: int) -> int:
         at = self.count

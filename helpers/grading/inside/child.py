@@ -7,7 +7,6 @@ test's secret word, which it is told only after the student's cells have run and
 import os
 import sys
 from os import listdir  # not by way of the module, which a thread of the student's might still be patching
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -34,11 +33,9 @@ class Attempt:
         self._pristine = pristine
         self._seal = seal
         self._checks: Any = None
+        self._touched = True  # whether names may be bound to something else than they were
         if checks:
             self._checks = seal.load("helpers.checks")
-            monitoring = seal.load("helpers.interleave.monitoring")
-            monitoring.unwatched_package("helpers.grading", Path(__file__).parents[1])  # no code under test
-        seal.close(audited=checks)
         if checks:
             stand_in = ModuleType("helpers.checks")
             stand_in.check = _check_later  # type: ignore[attr-defined]
@@ -80,10 +77,14 @@ class Attempt:
             except OSError:
                 return {"settled": False}
             self._pristine.restore()
+        self._touched = False
         return {"settled": True}
 
     def _verify(self, message: Message) -> Message:
-        self._pristine.restore()
+        if self._touched:
+            self._pristine.restore()
+        else:
+            self._pristine.reset()
         page = self._notebook.page
         page.room = message["room"]
         sys.stdout, sys.stderr = page.stdout, page.stderr
@@ -92,13 +93,16 @@ class Attempt:
         try:
             self._checks.verify(message["name"], self._notebook.namespace)
         except self._checks.CheckFailed as failure:
+            self._touched = True
             return {"word": "", "sentence": str(failure), "picture": _picture(failure.picture)}
         except BaseException as error:
+            self._touched = True
             return {"word": "", "sentence": f"Your code stopped the check with {_described(error)}."}
         finally:
             self._seal.checking = False
         changed = "process" if os.getpid() != process else self._pristine.tampered()
         if changed:
+            self._touched = True
             return {"word": "", "sentence": f"Your code changed {changed} while it was checked."}
         return {"word": message["word"], "sentence": ""}
 

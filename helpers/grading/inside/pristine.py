@@ -49,6 +49,10 @@ class Pristine:
         for bindings in (*self._modules.values(), *self._classes):
             if bindings.changed():
                 bindings.put_back()
+        self.reset()
+
+    def reset(self) -> None:
+        """Undo what was set, other than names: import hooks, limits, trace functions, timers."""
         sys.meta_path[:] = self._meta_path
         sys.path_hooks[:] = self._path_hooks
         sys.path[:] = [*self._path, *(entry for entry in sys.path if entry not in self._path)]
