@@ -49,7 +49,12 @@ def _items() -> list[object]:
 @exercise.behaviour("keeps-items", points=4)
 def keeps_items(answer: Answer) -> None:
     """Every item is kept, in the order in which it was added, in a list of one's own; both methods use the lock."""
-    items = _items()
+    _verify_kept(answer, _items())
+    verify_lock_held(answer.value, [lambda shared: shared.add(1), lambda shared: shared.add(2)])
+
+
+def _verify_kept(answer: Answer, items: list[Any]) -> None:
+    """Add items, one thread alone, and look at the list after each."""
 
     def use(_: object) -> None:
         shared, other = _new(answer), _new(answer)
@@ -60,7 +65,6 @@ def keeps_items(answer: Answer) -> None:
         _verify_items(other, [])
 
     alone(lambda: None, use)
-    verify_lock_held(answer.value, [lambda shared: shared.add(1), lambda shared: shared.add(2)])
 
 
 class _Holder:

@@ -69,6 +69,7 @@ class Tool(StrEnum):
         ([1, 2, 3], [1, 2]),
         (None, []),
     ],
+    ids=lambda value: type(value).__name__,
 )
 def test_what_is_not_the_value_is_refused(actual: object, expected: object) -> None:
     assert not same(actual, expected)
@@ -82,6 +83,7 @@ def test_what_is_not_the_value_is_refused(actual: object, expected: object) -> N
         ([1, [2.5, (None, b"x")]], [1, [2.5, (None, b"x")]]),
         (len, len),
     ],
+    ids=lambda value: type(value).__name__,
 )
 def test_what_holds_the_value_is_accepted(actual: object, expected: object) -> None:
     assert same(actual, expected)
