@@ -12,8 +12,10 @@ import re
 import secrets
 import signal
 import time
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -221,7 +223,7 @@ class _Grader:
             self._sandbox.restart()
             return
         if sentence := text(answer.get("sentence")):
-            outcome = replace(tests[0].outcome or self._left_out[cell.number], picture=_pictures(answer.get("picture")))
+            outcome = replace(tests[0].outcome or self._left_out[cell.number], picture=_drawing(answer.get("picture")))
             outcome = replace(outcome, sentence=f"{outcome.sentence} {sentence}")
             cell.outputs = outcome.outputs()
             for test in tests:
@@ -246,7 +248,7 @@ class _Grader:
         if answer.get("word") == word:
             return Outcome(Kind.PASSED)
         sentence = text(answer.get("sentence")) or "Your code answered in place of the check."
-        return Outcome(Kind.FAILED, sentence, _pictures(answer.get("picture")))
+        return Outcome(Kind.FAILED, sentence, _drawing(answer.get("picture")))
 
     def _run_through(self, *, only_tests: bool) -> None:
         """Run the notebook from top to bottom in one process, and anew without a cell that ends it."""
@@ -422,6 +424,18 @@ def _clean(outputs: Any) -> list[Output]:
             count = {"execution_count": None} if kind == "execute_result" else {}
             cleaned.append({"output_type": kind, "data": _pictures(output.get("data")), "metadata": {}, **count})
     return cleaned
+
+
+def _drawing(picture: Any) -> dict[str, str]:
+    """Return a check's picture as an image with its description: browsers run no scripts in images."""
+    if not isinstance(picture, dict):
+        return {}
+    drawn, description = text(picture.get("image/svg+xml"), 2_000_000), text(picture.get("text/plain"))
+    if not drawn:
+        return {}
+    source = f"data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}"
+    html = f'<img alt="{escape(description)}" style="max-width: 100%" src="{source}">'
+    return {"text/html": html, "text/plain": description}
 
 
 def _pictures(bundle: Any) -> dict[str, str]:

@@ -8,6 +8,7 @@ Whatever a colour says is also said by a shape or a word.
 """
 
 from base64 import b64encode
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -84,7 +85,7 @@ class SchedulePicture:
     schedule: Schedule
 
     def _repr_mimebundle_(
-        self, include: object = None, exclude: object = None
+        self, include: Container[str] | None = None, exclude: object = None
     ) -> tuple[dict[str, object], dict[str, object]]:
         description, picture = alt(self.schedule), schedule_svg(self.schedule)
         encoded = b64encode(picture.encode()).decode()
@@ -92,9 +93,10 @@ class SchedulePicture:
             "text/html": f'<img alt="{escape(description)}" style="max-width: 100%"'
             f' src="data:image/svg+xml;base64,{encoded}">',
             "image/svg+xml": picture,
-            "image/png": b64encode(schedule_png(self.schedule, scale=1.5)).decode(),
             "text/plain": description,
         }
+        if include is None or "image/png" in include:  # it takes ten times as long as all the others
+            data["image/png"] = b64encode(schedule_png(self.schedule, scale=1.5)).decode()
         return data, {"image/png": {"alt": description, "width": int(WIDTH)}}
 
 

@@ -90,7 +90,7 @@ def test_a_wait_for_ever_is_named_by_its_locks() -> None:
     outcome = cells[1].outcome
     assert outcome is not None and outcome.kind is Kind.TIMED_OUT
     assert "cell 1, line 5" in outcome.sentence and "while it still holds it" in outcome.sentence
-    assert set(outcome.picture) == {"image/png", "text/plain"}
+    assert set(outcome.picture) == {"text/html", "text/plain"}
 
 
 def test_a_notebook_goes_on_after_exit() -> None:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from helpers.grading.inside.cells import bundle
-
 # One answer with a lock and one without: between them they take every path through the explorer, pictures too.
 _ANSWERS = """
 import threading
@@ -59,4 +57,5 @@ def rehearse(checks: Any) -> None:
             try:
                 checks.verify(behaviour.name, names)
             except checks.CheckFailed as failure:
-                bundle(failure.picture)
+                if failure.picture is not None:
+                    failure.picture._repr_mimebundle_(include=())
