@@ -307,13 +307,19 @@ def test_a_recording_can_be_read_while_it_grows() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
 def test_who_never_lay_down_waited_for_a_core() -> None:
     wait = CoreWait()
-    end = time.perf_counter() + 0.01
-    while time.perf_counter() < end:
-        pass
-    awake = wait.part_of(123_456_789)  # more than the scheduler can have counted
+
+    def awake() -> int | None:
+        wait.part_of(0)
+        end = time.perf_counter() + 0.002
+        while time.perf_counter() < end:
+            pass
+        return wait.part_of(123_456_789)  # more than the scheduler can have counted
+
+    # Another thread of the test runner may take the GIL in between, so that this one lies down; not every time.
+    stayed_awake = any(awake() == 123_456_789 for _ in range(50))
     time.sleep(0.01)
     asleep = wait.part_of(123_456_789)
-    assert awake == 123_456_789
+    assert stayed_awake
     assert asleep is not None
     assert asleep < 123_456_789
 
