@@ -38,9 +38,26 @@ class IsolatedExecute(NbGraderPreprocessor):  # type: ignore[misc]
         """
         cells = cells_of(nb)
         with tempfile.TemporaryDirectory() as folder:
-            self.run(cells, _files_beside(resources, Path(folder), self._links(resources)))
+            self.run(cells, self._files_beside(resources, Path(folder)))
         write_outputs(nb, cells)
         return nb, resources
+
+    def _files_beside(self, resources: dict[str, Any], folder: Path) -> Path | None:
+        """Copy what lies beside the notebook, but no notebooks: those hold the tests."""
+        path = resources.get("metadata", {}).get("path")
+        if not path or all(entry.suffix == ".ipynb" or entry.name == _TIMESTAMP for entry in Path(path).iterdir()):
+            return None
+        links = self._links(resources)
+        target = folder / "files"
+        shutil.copytree(path, target, symlinks=True, ignore=shutil.ignore_patterns("*.ipynb", _TIMESTAMP))
+        folder.chmod(0o755)
+        for entry in sorted(target.rglob("*"), reverse=True):  # what is in a folder before the folder
+            if entry.is_symlink() or str(entry.relative_to(target)) in links:
+                entry.unlink() if entry.is_symlink() or entry.is_file() else shutil.rmtree(entry)
+            else:
+                entry.chmod(0o755 if entry.is_dir() else 0o644)
+        target.chmod(0o755)
+        return target
 
     def _links(self, resources: dict[str, Any]) -> set[str]:
         """Return what is a link in the folder that was handed in: nbgrader copies whatever it leads to."""
@@ -79,20 +96,3 @@ def write_outputs(nb: NotebookNode, cells: list[Cell]) -> None:
 
 def _test_name(cell: NotebookNode) -> str:
     return str(cell.metadata.nbgrader.grade_id) if is_grade(cell) and not is_solution(cell) else ""
-
-
-def _files_beside(resources: dict[str, Any], folder: Path, links: set[str]) -> Path | None:
-    """Copy what lies beside the notebook, but no notebooks: those hold the tests."""
-    path = resources.get("metadata", {}).get("path")
-    if not path or all(entry.suffix == ".ipynb" or entry.name == _TIMESTAMP for entry in Path(path).iterdir()):
-        return None
-    target = folder / "files"
-    shutil.copytree(path, target, symlinks=True, ignore=shutil.ignore_patterns("*.ipynb", _TIMESTAMP))
-    folder.chmod(0o755)
-    for entry in sorted(target.rglob("*"), reverse=True):  # what is in a folder before the folder
-        if entry.is_symlink() or str(entry.relative_to(target)) in links:
-            entry.unlink() if entry.is_symlink() or entry.is_file() else shutil.rmtree(entry)
-        else:
-            entry.chmod(0o755 if entry.is_dir() else 0o644)
-    target.chmod(0o755)
-    return target

@@ -59,9 +59,7 @@ def _grade_all(here: Course, students: list[str], pool: Executor) -> list[Graded
         graded.extend(tqdm(results, total=len(students), unit="submission", disable=None))
     except KeyboardInterrupt:
         click.echo(f"\n{len(graded)} of {len(students)} submissions are graded. Run it again to go on.", err=True)
-        os._exit(
-            130
-        )  # workers here end with this process, whatever they are at; a cluster gives up what nobody waits for
+        os._exit(130)  # workers here end with this process, at once; a cluster gives up what nobody waits for
     return graded
 
 

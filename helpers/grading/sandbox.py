@@ -23,7 +23,6 @@ from types import TracebackType
 
 import helpers
 from helpers.grading.inside.channel import Channel
-from helpers.grading.inside.child import FLOODED
 
 _ZYGOTE = Path(__file__).parent / "inside" / "zygote.py"
 _PACKAGE = Path(helpers.__file__).parent
@@ -341,8 +340,6 @@ def how_it_ended(status: int | None) -> str:
         number = os.WTERMSIG(status)
         known = {each.value: each.name for each in signal.Signals}  # the real-time ones have no name
         return f"crashed: it was ended by {known.get(number, f'signal {number}')}"
-    if os.WEXITSTATUS(status) == FLOODED:
-        return "printed too much"
     return f"ended its process with exit status {os.WEXITSTATUS(status)}"
 
 

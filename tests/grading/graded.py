@@ -1,9 +1,8 @@
 """Grade a few cells as a submission, without nbgrader around it."""
 
-from nbgrader.utils import is_grade, is_solution
-
 from helpers.checks import EXERCISES
-from helpers.grading.isolated import Cell, Patience, grade
+from helpers.grading.execute import cells_of
+from helpers.grading.isolated import Patience, grade
 from helpers.grading.outcome import Outcome
 from tests.submissions.notebooks import answered
 
@@ -12,11 +11,7 @@ PATIENCE = Patience(cell=3, check=20)
 
 def outcomes(**solutions: str) -> dict[str, Outcome]:
     """Return what becomes of every check of a notebook with these solutions, by `grade_id`."""
-    code = [cell for cell in answered(**solutions).cells if cell.cell_type == "code"]
-    cells = [
-        Cell(number, cell.source, cell.metadata.nbgrader.grade_id if is_grade(cell) and not is_solution(cell) else "")
-        for number, cell in enumerate(code, start=1)
-    ]
+    cells = cells_of(answered(**solutions))
     grade(cells, patience=PATIENCE)
     return {cell.name: cell.outcome for cell in cells if cell.outcome is not None}
 

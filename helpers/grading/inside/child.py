@@ -37,7 +37,6 @@ class Attempt:
         self._touched = True  # whether names may be bound to something else than they were
         if checks:
             self._checks = seal.load("helpers.checks")
-        if checks:
             stand_in = ModuleType("helpers.checks")
             stand_in.check = _check_later  # type: ignore[attr-defined]
             sys.modules[stand_in.__name__] = stand_in

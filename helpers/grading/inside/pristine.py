@@ -10,6 +10,11 @@ from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
 _NOT_KEPT = ("__main__", "ctypes", "_ctypes")
+_TIMERS = (
+    (signal.ITIMER_REAL, signal.SIGALRM),
+    (signal.ITIMER_VIRTUAL, signal.SIGVTALRM),
+    (signal.ITIMER_PROF, signal.SIGPROF),
+)
 
 
 class Pristine:
@@ -64,8 +69,8 @@ class Pristine:
         threading.setprofile(None)
         gc.callbacks.clear()
         gc.enable()
-        for number in (signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF):
-            signal.setitimer({signal.SIGALRM: 0, signal.SIGVTALRM: 1, signal.SIGPROF: 2}[number], 0)
+        for timer, number in _TIMERS:
+            signal.setitimer(timer, 0)
             signal.signal(number, signal.SIG_DFL)
 
     def tampered(self) -> str:

@@ -14,6 +14,7 @@ from nbgrader.utils import is_grade, is_solution
 from sqlalchemy import make_url, select
 from sqlalchemy.orm import undefer
 
+from helpers.grading.definition import grade_id
 from helpers.grading.outcome import Kind
 
 
@@ -200,7 +201,7 @@ def _order(course: CourseDirectory, notebook: Notebook, names: Iterable[str]) ->
     exercises: dict[str, str] = {}
     above = ""
     for cell in nbformat.read(path, as_version=4).cells if path.exists() else ():
-        name = _grade_id(cell)
+        name = grade_id(cell)
         if is_solution(cell):
             above = name
         if name in left:
@@ -236,7 +237,7 @@ def _failures(course: CourseDirectory, notebook: Notebook, graded: Iterable[Subm
         path = Path(folder, f"{notebook.name}.ipynb")
         for cell in nbformat.read(path, as_version=4).cells if path.exists() else ():
             if is_grade(cell) and (sentence := _error(cell)):
-                said[submission.student, _grade_id(cell)] = sentence
+                said[submission.student, grade_id(cell)] = sentence
     return said
 
 
@@ -249,7 +250,3 @@ def _error(cell: NotebookNode) -> str:
     if name in set(Kind):
         return message
     return f"{name}: {message}" if message else name
-
-
-def _grade_id(cell: NotebookNode) -> str:
-    return str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
