@@ -46,6 +46,7 @@ _METHODS: tuple[tuple[type, dict[str, Callable[..., Any]]], ...] = (
     (threading.BoundedSemaphore, {"release": primitives.give_semaphore}),
 )
 _CARRIERS = ("functools", "itertools", "types", "collections", "contextlib")  # modules whose objects hold others
+_MAY_HOLD_LOCKS = (RealLock, RealRLock, types.BuiltinMethodType, functools.partial)
 _BUILT_ON_LOCKS = (threading.Condition, threading.Semaphore, threading.Event, threading.Barrier, queue.Queue)
 
 
@@ -120,8 +121,7 @@ class Substitution:
         self._virtual = _replacements()
         try:
             for module in (threading, _thread, time, queue, builtins, concurrent.futures.thread):
-                for _ in self._dictionary(vars(module)):
-                    pass
+                self._replace_names(vars(module))
             self._set(vars(sys), "stdout", Muted(sys.stdout))
             self._set(vars(sys), "stderr", Muted(sys.stderr))
             self._set(vars(threading), "_counter", primitives.name_counter(vars(threading)["_counter"]))
@@ -143,6 +143,14 @@ class Substitution:
         """Give the locks that were made before the exploration the state that they had then."""
         for lock in self.locks:
             lock.reset()
+
+    def _replace_names(self, names: dict[str, Any]) -> None:
+        """Replace what a module of the standard library hands out; most of its names are nothing of the kind."""
+        for name, old in list(names.items()):
+            if id(old) in self._virtual or type(old) in _MAY_HOLD_LOCKS:
+                new = self.stand_in(old)
+                if new is not old:
+                    self._set(names, name, new)
 
     def _set(self, names: dict[Any, Any], key: Any, value: Any) -> None:
         self._undo.append(functools.partial(names.__setitem__, key, names[key]))
