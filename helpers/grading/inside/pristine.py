@@ -1,11 +1,12 @@
 """Put the interpreter back to what it was before student code: builtins, modules, classes, hooks."""
 
 import builtins
+import ctypes
 import gc
 import signal
 import sys
 import threading
-from operator import is_, itemgetter
+from collections.abc import Iterator
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
@@ -18,7 +19,10 @@ _TIMERS = (
 
 
 class Pristine:
-    """A snapshot of everything that later code relies on by name, taken before any student code runs."""
+    """A snapshot of everything that later code relies on by name, taken before any student code runs.
+
+    A process that has one must end by `os._exit`.
+    """
 
     def __init__(self) -> None:
         self._builtins = dict(vars(builtins))
@@ -33,7 +37,7 @@ class Pristine:
             for value in bindings.values
             if isinstance(value, type) and not value.__flags__ & _IMMUTABLE
         }
-        self._classes = [_Bindings(cls) for cls in classes]
+        self._written = _Written([*self._modules.values(), *map(_Bindings, classes)])
         self._meta_path = list(sys.meta_path)
         self._path_hooks = list(sys.path_hooks)
         self._path = list(sys.path)
@@ -51,9 +55,9 @@ class Pristine:
         for name, module in self._modules.items():
             if sys.modules.get(name) is not module.owner and not name.startswith("helpers"):
                 sys.modules[name] = module.owner
-        for bindings in (*self._modules.values(), *self._classes):
-            if bindings.changed():
-                bindings.put_back()
+        for bindings in self._written.changed():
+            bindings.put_back()
+        self._written.forget()
         self.reset()
 
     def reset(self) -> None:
@@ -77,14 +81,40 @@ class Pristine:
         """Return the name of a function or class that is no longer the one it was, "" if all are."""
         if any(vars(builtins).get(name) is not value for name, value in self._builtins.items() if name != "_"):
             return "builtins"
-        for bindings in (*self._modules.values(), *self._classes):
-            if bindings.changed():
-                return str(bindings.owner.__name__)
-        return ""
+        return next((str(bindings.owner.__name__) for bindings in self._written.changed()), "")
 
 
 _IMMUTABLE = 1 << 8  # Py_TPFLAGS_IMMUTABLETYPE
 _CALLABLE = (FunctionType, BuiltinFunctionType, type, classmethod, staticmethod, property)
+
+
+class _Written:
+    """Knows which of a thousand modules and classes had a name written: to compare them all takes milliseconds.
+
+    The interpreter itself reports each write to their dictionaries (C API: dictionary watchers).
+    """
+
+    def __init__(self, watched: list["_Bindings"]) -> None:
+        self._watched = {id(bindings.names): bindings for bindings in watched}
+        written = self._identities = set[int]()
+
+        def note(event: int, names: dict[str, Any], key: int, value: int) -> int:
+            written.add(id(names))
+            return 0
+
+        kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int, ctypes.py_object, ctypes.c_void_p, ctypes.c_void_p)
+        self._note = kind(note)
+        watcher = ctypes.pythonapi.PyDict_AddWatcher(self._note)
+        for bindings in watched:
+            ctypes.pythonapi.PyDict_Watch(watcher, ctypes.py_object(bindings.names))
+
+    def changed(self) -> Iterator["_Bindings"]:
+        """Yield those with a name that is gone or bound to something else than at first."""
+        return (self._watched[names] for names in list(self._identities) if self._watched[names].changed())
+
+    def forget(self) -> None:
+        """Begin anew, when all is put back."""
+        self._identities.clear()
 
 
 class _Bindings:
@@ -92,28 +122,23 @@ class _Bindings:
 
     Attributes:
         owner: The module or class.
+        names: Its dictionary.
         values: The functions and classes.
     """
 
     def __init__(self, owner: Any) -> None:
         bound = {name: value for name, value in vars(owner).items() if isinstance(value, _CALLABLE)}
         self.owner = owner
+        self.names: dict[str, Any] = vars(owner) if isinstance(owner, ModuleType) else gc.get_referents(vars(owner))[0]
         self.values = tuple(bound.values())
-        self._names = tuple(bound)
-        self._fetch = itemgetter(*self._names, *self._names[:1]) if bound else None  # of one name, it makes no tuple
+        self._bound = bound
 
     def changed(self) -> bool:
-        """Return whether a name is gone or bound to something else; asked for thousands of names before each test."""
-        if self._fetch is None:
-            return False
-        try:
-            return not all(map(is_, self._fetch(vars(self.owner)), self.values))
-        except KeyError:
-            return True
+        """Return whether a name is gone or bound to something else."""
+        return any(self.names.get(name) is not value for name, value in self._bound.items())
 
     def put_back(self) -> None:
         """Bind all names again."""
-        now = vars(self.owner)
-        for name, value in zip(self._names, self.values, strict=True):
-            if now.get(name) is not value:
+        for name, value in self._bound.items():
+            if self.names.get(name) is not value:
                 setattr(self.owner, name, value)
