@@ -19,6 +19,8 @@ class _Lazy(click.Group):
         """Return a command by its name, None if there is none."""
         if name not in self._where:
             return super().get_command(context, name)
+        # A grammar of web addresses that jsonschema would compile for a second or two; no notebook's schema needs it.
+        sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
         command: click.Command = getattr(import_module(self._where[name]), name)
         return command
 

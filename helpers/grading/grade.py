@@ -5,7 +5,8 @@ import os
 import sys
 import warnings
 from collections.abc import Iterator
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import click
@@ -38,14 +39,27 @@ def grade(assignment: str, workers: int, scheduler: str, force: bool, unsafe: bo
     compileall.compile_dir(Path(helpers.__file__).parent, quiet=2)  # sandboxes cannot write
     with dask_cluster(scheduler) if scheduler else processes_here(workers) as pool:
         try:
-            if not scheduler:
-                Sandbox(Limits(), checks=False, isolated=not unsafe).verify()
-            here = Course(assignment, unsafe=unsafe)
+            with _sandbox_tried(isolated=not unsafe) if not scheduler else nullcontext():
+                here = Course(assignment, unsafe=unsafe)
+                students = here.pending(force=force)
         except (SandboxError, UnknownAssignment) as error:
             raise click.ClickException(str(error)) from None
-        graded = _grade_all(here, here.pending(force=force), pool)
+        graded = _grade_all(here, students, pool)
     _summarise(graded)
     sys.exit(any(each.problem or each.by_hand for each in graded))
+
+
+@contextmanager
+def _sandbox_tried(*, isolated: bool) -> Iterator[None]:
+    """Try a sandbox out while the block runs on another core.
+
+    Raises:
+        SandboxError: At the end of the block, if none can be had.
+    """
+    with ThreadPoolExecutor(1) as aside:
+        trial = aside.submit(Sandbox(Limits(), checks=False, isolated=isolated).verify)
+        yield
+        trial.result()
 
 
 def _cores() -> int:

@@ -19,8 +19,6 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from IPython.core.inputtransformer2 import TransformerManager
-
 from helpers.grading.inside.cells import Output
 from helpers.grading.inside.channel import Closed, Late, Message
 from helpers.grading.inside.child import FLOODED
@@ -324,6 +322,8 @@ def plain_python(source: str) -> str:
     try:
         ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
+        from IPython.core.inputtransformer2 import TransformerManager  # slow to import, and seldom needed
+
         try:
             return TransformerManager().transform_cell(source)
         except Exception:  # whatever strangers' text does to the transformer

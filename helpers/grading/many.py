@@ -23,7 +23,7 @@ from nbgrader.utils import find_all_files
 
 from helpers.grading.ahead import TO_GRADEBOOK, Ran, Recipe, Submission, run_ahead
 from helpers.grading.definition import definition_of
-from helpers.grading.one_gradebook import one_gradebook
+from helpers.grading.one_gradebook import KeptGradebook, one_gradebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class Course:
                 fill()
 
     def _save(
-        self, student: str, digest: str, future: Future[Ran], recorder: "_Recorder", gradebook: Gradebook
+        self, student: str, digest: str, future: Future[Ran], recorder: "_Recorder", gradebook: KeptGradebook
     ) -> Graded:
         """Take nbgrader's path to the gradebook, with the notebooks that were run ahead."""
         note = self._note(student)
@@ -132,6 +132,7 @@ class Course:
             self._directory.student_id = student
             recorder.ran = ran
             recorder.start()
+            gradebook.save()
             gradebook.db.expire_all()  # the sum with the late penalty
             found = gradebook.find_submission(self.assignment, student)
             graded = Graded(student, found.score, found.max_score, bool(found.needs_manual_grade), tuple(ran.warnings))

@@ -1,4 +1,7 @@
-"""Keep one gradebook open: each of nbgrader's steps opens its own, which takes longer than the step itself."""
+"""Keep one gradebook open: each of nbgrader's steps opens its own, which takes longer than the step itself.
+
+Their commits, four a submission, become one: a submission is in the gradebook as a whole or not at all.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,24 +20,32 @@ _USERS: tuple[Any, ...] = (
 )
 
 
-class _Kept(Gradebook):  # type: ignore[misc]
-    """A gradebook that stays open behind the steps that use it."""
+class KeptGradebook(Gradebook):  # type: ignore[misc]
+    """A gradebook that stays open behind the steps that use it, and commits when it is told to."""
+
+    def __init__(self, db_url: str, course_id: str) -> None:
+        super().__init__(db_url, course_id)
+        self.db().expire_on_commit = False  # only this process writes; what it wrote need not be read again
+        self.db.commit = self.db.flush
 
     def __exit__(self, kind: object, *error: object) -> None:
         if kind is not None:
             self.db.rollback()
 
+    def save(self) -> None:
+        """Commit what the steps have written."""
+        self.db().commit()
+
 
 @contextmanager
-def one_gradebook(db_url: str, course_id: str) -> Iterator[Gradebook]:
+def one_gradebook(db_url: str, course_id: str) -> Iterator[KeptGradebook]:
     """Open a gradebook that nbgrader's autograding steps use in this process until the block ends.
 
     Args:
         db_url: As in nbgrader's configuration.
         course_id: Likewise.
     """
-    kept = _Kept(db_url, course_id)
-    kept.db().expire_on_commit = False  # only this process writes; what it wrote need not be read again
+    kept = KeptGradebook(db_url, course_id)
 
     def open_again(*arguments: Any, **options: Any) -> Gradebook:
         return kept
