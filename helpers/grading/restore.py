@@ -78,15 +78,14 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
 
     def _put_back(self, nb: NotebookNode, originals: dict[str, Original]) -> None:
         """Insert missing cells as late as their order allows, so that an answer typed elsewhere still comes first."""
-        names = list(originals)
-        for place in reversed(range(len(names))):
-            original = originals[names[place]]
-            present = {grade_id(cell): index for index, cell in enumerate(nb.cells)}
-            if original.name in present or not original.graded_alone:
-                continue
-            followers = [present[name] for name in names[place + 1 :] if name in present]
-            nb.cells.insert(min(followers, default=len(nb.cells)), _new_cell(original))
-            self._report(f"cell {original.name!r} was missing; it is put back")
+        places = {grade_id(cell): place for place, cell in enumerate(nb.cells)}
+        first = len(nb.cells)  # of the cells that come later in the released notebook
+        for original in reversed(originals.values()):
+            if original.name in places:
+                first = min(first, places[original.name])
+            elif original.graded_alone:
+                nb.cells.insert(first, _new_cell(original))
+                self._report(f"cell {original.name!r} was missing; it is put back")
 
     def _report(self, what: str) -> None:
         self.log.warning("%s: %s.", self._where, what)
