@@ -21,13 +21,15 @@ from typing import Any
 
 from helpers.grading.inside.cells import Output
 from helpers.grading.inside.channel import Closed, Late, Message
-from helpers.grading.inside.child import FLOODED
+from helpers.grading.inside.child import EXHAUSTED, FLOODED
 from helpers.grading.outcome import Kind, Outcome, text
 from helpers.grading.sandbox import Attempt, Limits, Sandbox, SandboxGone, how_it_ended, standing
 
 _CHECK = re.compile(r'(?:\s*#.*\n)*\s*from helpers\.checks import check\s*check\("(?P<name>[\w-]+)", globals\(\)\)\s*')
 _BUSY, _SLICE = 10, 0.3  # how many times longer code may take on a busy machine; seconds between looks at it
+_WATCH = 0.1  # seconds between looks at its memory
 _ROOM = 200_000  # characters that one cell may print
+_NO_MEMORY = "Your code needs more memory than there is for it: make less of it."
 _TOO_MANY = "Your code left so many threads running that nothing else could be started."
 _MISSING = "There is no "  # how the sentence begins that misses an answer
 _OUTPUT_KINDS = ("stream", "execute_result", "display_data", "error")
@@ -301,20 +303,40 @@ def _answer(attempt: Attempt, seconds: float) -> Message:
     Raises:
         Late: If it had its time, or waits for something.
         Closed: If none will ever come.
+        _Stuck: If it uses too much memory.
     """
     until = time.monotonic() + _BUSY * seconds
     try:
-        return attempt.channel.receive(seconds)
+        return _watched(attempt, seconds)
     except Late:
         first = last = attempt.usage()
         while last.able and last.seconds - first.seconds < seconds and time.monotonic() < until:
             try:
-                return attempt.channel.receive(_SLICE)
+                return _watched(attempt, _SLICE)
             except Late:
                 before, last = last, attempt.usage()
                 if last.seconds - before.seconds > _SLICE / 2:
                     raise
         raise
+
+
+def _watched(attempt: Attempt, seconds: float) -> Message:
+    """Wait for an answer with an eye on memory.
+
+    Raises:
+        Late, Closed: As `Channel.receive`.
+        _Stuck: If all processes together use too much memory.
+    """
+    until = time.monotonic() + seconds
+    while True:
+        left = until - time.monotonic()
+        try:
+            return attempt.channel.receive(min(_WATCH, left))
+        except Late:
+            if attempt.over_memory():
+                raise _Stuck(Outcome(Kind.OUT_OF_MEMORY, _NO_MEMORY)) from None
+            if left <= _WATCH:
+                raise
 
 
 def plain_python(source: str) -> str:
@@ -338,7 +360,7 @@ def _with_cause(outcome: Outcome, cells: list[Cell]) -> Outcome:
         return outcome
     error = errors[-1]
     if error["ename"] == "MemoryError":
-        return Outcome(Kind.OUT_OF_MEMORY, "Your code needs more memory than there is for it: make less of it.")
+        return Outcome(Kind.OUT_OF_MEMORY, _NO_MEMORY)
     said = f"{error['ename']}: {error['evalue']}".rstrip(". ")
     return Outcome(Kind.RAISED, f"{outcome.sentence} Your cell raised {said}.")
 
@@ -387,6 +409,8 @@ def _is_hidden(traceback: list[str], cell: Cell) -> bool:
 def _crash(status: int | None) -> Outcome:
     if status is not None and os.WIFEXITED(status) and os.WEXITSTATUS(status) == FLOODED:
         return Outcome(Kind.TOO_MUCH_OUTPUT, f"Your code printed more than {_ROOM} characters.")
+    if status is not None and os.WIFEXITED(status) and os.WEXITSTATUS(status) == EXHAUSTED:
+        return Outcome(Kind.OUT_OF_MEMORY, _NO_MEMORY)
     if status is not None and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
         return Outcome(Kind.TIMED_OUT, "Your code used up its computing time.")
     return Outcome(Kind.CRASHED, f"Your code {how_it_ended(status)}.")

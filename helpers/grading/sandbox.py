@@ -23,11 +23,13 @@ from types import TracebackType
 
 import helpers
 from helpers.grading.inside.channel import Channel
+from helpers.grading.inside.reserve import RESERVE
 
 _ZYGOTE = Path(__file__).parent / "inside" / "zygote.py"
 _PACKAGE = Path(helpers.__file__).parent
 _COURSE = "/opt/course"
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/alternatives", "/etc/ld.so.cache", "/etc/fonts")
+_PAGE = os.sysconf("SC_PAGE_SIZE")
 _START_SECONDS, _ANSWER_SECONDS = 30, 10
 _ENVIRONMENT = {
     "HOME": "/tmp",
@@ -56,12 +58,14 @@ class Limits:
 
     Attributes:
         memory: Address space of each process, in bytes.
+        all_memory: Of all processes together, in bytes; what they share counts once.
         file_size: Of each file, in bytes; all files together may have four times as much.
         processes: Processes and threads.
         cpu_seconds: Of each process.
     """
 
     memory: int = 1_500_000_000
+    all_memory: int = 2_000_000_000
     file_size: int = 16_000_000
     processes: int = 100
     cpu_seconds: int = 60
@@ -142,6 +146,16 @@ class Sandbox:
             theirs.close()
         return Attempt(self, Channel(ours), stacks)
 
+    def over_memory(self) -> bool:
+        """Return whether its processes have more memory together than they may.
+
+        Looked up from here, where nothing in the sandbox can stop it.
+        """
+        processes = _family(self._process.pid)
+        if sum(map(_resident, processes)) <= self._limits.all_memory:
+            return False
+        return sum(map(_proportional, processes)) > self._limits.all_memory
+
     def _ask(self, request: bytes, descriptors: list[int] | None = None) -> bytes:
         try:
             socket.send_fds(self._control, [request], descriptors or [])
@@ -197,6 +211,7 @@ class Sandbox:
             "path": [str(self._package.parent), *(self._packages() if self._isolated else _import_path())],
             "checks": self._checks,
             "memory": self._limits.memory,
+            "reserve": RESERVE,
             "file_size": self._limits.file_size,
             "processes": self._limits.processes,
             "seconds": self._limits.cpu_seconds,
@@ -309,6 +324,10 @@ class Attempt:
         if not swept["clean"]:
             self._sandbox.restart()
 
+    def over_memory(self) -> bool:
+        """Return whether its processes have more memory together than they may."""
+        return self._sandbox.over_memory()
+
     def usage(self) -> Usage:
         """Return what its processes have used so far."""
         try:
@@ -341,6 +360,35 @@ def how_it_ended(status: int | None) -> str:
         known = {each.value: each.name for each in signal.Signals}  # the real-time ones have no name
         return f"crashed: it was ended by {known.get(number, f'signal {number}')}"
     return f"ended its process with exit status {os.WEXITSTATUS(status)}"
+
+
+def _family(pid: int) -> list[Path]:
+    """Return the /proc folders of a process and all its descendants."""
+    family = [Path("/proc", str(pid))]
+    for process in family:
+        for children in process.glob("task/*/children"):
+            with contextlib.suppress(OSError):  # it may have ended meanwhile
+                family += (Path("/proc", child) for child in children.read_text().split())
+    return family
+
+
+def _resident(process: Path) -> int:
+    """Return how much memory a process has, in bytes, counting fully what it shares with others."""
+    try:
+        return int(Path(process, "statm").read_text().split()[1]) * _PAGE
+    except (OSError, IndexError):
+        return 0
+
+
+def _proportional(process: Path) -> int:
+    """Return how much memory a process has, in bytes, counting its share of what it has with others (PSS)."""
+    try:
+        rollup = Path(process, "smaps_rollup").read_text()
+    except PermissionError:  # where the grader itself is confined
+        return _resident(process)
+    except OSError:
+        return 0
+    return 1024 * int(next(line.split()[1] for line in rollup.splitlines() if line.startswith("Pss:")))
 
 
 def _import_path() -> list[str]:

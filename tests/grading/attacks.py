@@ -51,6 +51,28 @@ while True: pass
     "crashes": ("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)", "SIGSEGV"),
     "memory at once": ("x = bytearray(100 * 2**30)", "out of memory"),
     "memory by creeping": ("x = []\nwhile True: x.append(bytearray(10**6))", "out of memory"),
+    "memory by small pieces": ("x = []\nwhile True: x.append(bytearray(3000))", "out of memory"),
+    "memory used up, and the error swallowed": (
+        "x = []\ntry:\n    while True: x.append(bytearray(3000))\nexcept MemoryError: pass",
+        "There is no SafeCounter",
+    ),
+    "memory of many processes": (
+        """
+import os, time
+for _ in range(6):
+    if os.fork() == 0:
+        x = []
+        try:
+            while True: x.append(bytearray(10**6))
+        except MemoryError: time.sleep(1e6)
+time.sleep(1e6)
+""",
+        "out of memory",
+    ),
+    "memory while checked": (
+        "class SafeCounter:\n    def __init__(self):\n        x = []\n        while True: x.append(bytearray(3000))",
+        "SafeCounter() raised MemoryError",
+    ),
     "fork bomb": ("import os\nwhile True:\n    try: os.fork()\n    except OSError: pass", ""),
     "thread bomb": (
         """

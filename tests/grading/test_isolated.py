@@ -7,7 +7,7 @@ import pytest
 
 from helpers.grading.isolated import Cell, Patience, grade
 from helpers.grading.outcome import Kind
-from helpers.grading.sandbox import SandboxError
+from helpers.grading.sandbox import Limits, SandboxError
 from tests.submissions.notebooks import answers
 
 PATIENCE = Patience(cell=3, check=20)
@@ -91,6 +91,12 @@ def test_a_wait_for_ever_is_named_by_its_locks() -> None:
     assert outcome is not None and outcome.kind is Kind.TIMED_OUT
     assert "cell 1, line 5" in outcome.sentence and "while it still holds it" in outcome.sentence
     assert set(outcome.picture) == {"text/html", "text/plain"}
+
+
+def test_used_up_computing_time_is_a_time_out() -> None:
+    cells = [Cell(1, "while True: pass"), Cell(2, "assert True", "after")]
+    grade(cells, limits=Limits(cpu_seconds=1), patience=Patience(cell=20))
+    assert cells[0].outputs[-1]["evalue"] == "Your code used up its computing time."
 
 
 def test_a_notebook_goes_on_after_exit() -> None:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from types import CodeType, ModuleType
 from typing import Any
 
+from helpers.grading.inside.reserve import Reserve
+
 Output = dict[str, Any]
 # What may appear in a feedback page: nothing that a browser would run.
 _SHOWN = ("text/plain", "image/png", "image/jpeg")
@@ -127,7 +129,7 @@ class Notebook:
         namespace: What the cells call `globals()`.
     """
 
-    def __init__(self, flooded: Callable[[], object]) -> None:
+    def __init__(self, flooded: Callable[[], object], reserve: Reserve) -> None:
         module = ModuleType("__main__")  # cells are that module, as in a kernel: pickle looks classes up there
         sys.modules["__main__"] = module
         # Named here, because eval would hand on the builtins of this module, which are sealed.
@@ -135,6 +137,7 @@ class Notebook:
         self.namespace: dict[str, Any] = vars(module)
         self.page = Page(0, flooded)
         self._flooded = flooded
+        self._reserve = reserve
         self._loop: Any = None
 
     def run(self, source: str, original: str, number: int, room: int) -> tuple[list[Output], Any, bool]:
@@ -157,9 +160,10 @@ class Notebook:
         sys.stdout, sys.stderr = page.stdout, page.stderr
         value, ended = None, False
         try:
-            value = self._execute(source, cell)
-            if value is not None:
-                page.shown(value, "execute_result")
+            with self._reserve:
+                value = self._execute(source, cell)
+                if value is not None:
+                    page.shown(value, "execute_result")
             ended = True
         except BaseException as error:
             page.failed(error, cell)

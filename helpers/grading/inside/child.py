@@ -6,7 +6,7 @@ test's secret word, which it is told only after the student's cells have run and
 
 import os
 import sys
-from os import listdir  # not by way of the module, which a thread of the student's might still be patching
+from os import _exit, listdir  # not by way of the module, which a thread of the student's might still be patching
 from types import ModuleType
 from typing import Any
 
@@ -14,9 +14,10 @@ from helpers.grading.inside.cells import Notebook
 from helpers.grading.inside.channel import Channel, Closed, Message
 from helpers.grading.inside.magics import Shell
 from helpers.grading.inside.pristine import Pristine
+from helpers.grading.inside.reserve import Reserve
 
 _DRAWN = ("image/svg+xml", "text/plain")
-FLOODED = 77  # exit status of a process that printed too much
+FLOODED, EXHAUSTED = 77, 78  # exit statuses of a process that printed too much, and of one without memory left
 
 
 class Attempt:
@@ -40,21 +41,27 @@ class Attempt:
             stand_in = ModuleType("helpers.checks")
             stand_in.check = _check_later  # type: ignore[attr-defined]
             sys.modules[stand_in.__name__] = stand_in
-        self._notebook = Notebook(self._flooded)
+        self._reserve = Reserve()
+        self._notebook = Notebook(self._flooded, self._reserve)
         Shell(self._notebook).install()
 
     def serve(self) -> None:
         """Answer the grader until it hangs up."""
         answers = {"cell": self._cell, "settle": self._settle, "verify": self._verify, "explain": self._explain}
-        while True:
-            try:
+        status = 1
+        try:
+            while True:
                 message = self._channel.receive()
                 self._channel.send(answers[message["do"]](message))
-            except Closed:
-                os._exit(0)
+        except Closed:
+            status = 0
+        except MemoryError:
+            status = EXHAUSTED
+        finally:  # at once: a process that took its time would be ended by the grader, and nobody knew why it ended
+            _exit(status)
 
     def _flooded(self) -> None:
-        os._exit(FLOODED)
+        _exit(FLOODED)
 
     def _cell(self, message: Message) -> Message:
         if message["word"]:
@@ -91,10 +98,13 @@ class Attempt:
         process = os.getpid()
         self._seal.checking = True
         try:
-            self._checks.verify(message["name"], self._notebook.namespace)
+            with self._reserve:
+                self._checks.verify(message["name"], self._notebook.namespace)
         except self._checks.CheckFailed as failure:
             self._touched = True
             return {"word": "", "sentence": str(failure), "picture": _picture(failure.picture)}
+        except MemoryError:
+            raise
         except BaseException as error:
             self._touched = True
             return {"word": "", "sentence": f"Your code stopped the check with {_described(error)}."}
