@@ -35,6 +35,7 @@ bench: .venv/installed  ## measure, and print ratios
 	$(BIN)/python -m bench.explorer $(ARGS)
 	$(BIN)/python -m bench.timeline $(ARGS)
 	$(BIN)/python -m bench.grading $(ARGS)
+	$(BIN)/python -m bench.otter $(ARGS)
 
 lock: .venv/installed  ## compile requirements.txt anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --group test --universal --python-version 3.12 --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.txt
