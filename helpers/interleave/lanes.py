@@ -102,6 +102,8 @@ class Lane:
         error: The exception that ended it.
         body: What it runs, if it was there from the beginning.
         fresh: Whether that has not begun yet.
+        moved: Whether it did something that others can see, or saw something, since it was last given the baton.
+        acts_before: How many changes of shared state there were when it was given the baton.
     """
 
     def __init__(self, run: "Run", index: int, name: str, daemon: bool = False) -> None:
@@ -121,6 +123,8 @@ class Lane:
         self.started = False
         self.body: object = None
         self.fresh = False
+        self.moved = False
+        self.acts_before = 0
         self.done = False
         self.held: list[Any] = []
         self.error: BaseException | None = None

@@ -236,6 +236,7 @@ class Run:
             thread._started = threading.Event()  # type: ignore[attr-defined]  # a real one: start() waits for it
         self._launch(parent, lane, thread, thread.run)
         self.alone = False
+        self.acts += 1
         return lane
 
     def _new_lane(self, daemon: bool = False) -> Lane:
@@ -362,11 +363,22 @@ class Run:
             self.preemptions += 1
             lane.waiting = waiting
             self._hand(lane, self._planned(chosen, at))
+            lane.moved = True
             return
         if self.observer is not None:
             self.order.append(chosen)
-        if site.switch and at >= self.horizon:
+        if not site.switch:
+            return
+        if at >= self.horizon and self._has_moved(lane):
             self._branch(at, lane, [(other, 1) for other, _ in self._others(lane)])
+        lane.moved = True
+
+    def _has_moved(self, lane: Lane) -> bool:
+        """Return whether `lane` did anything that others can see since it was given the baton.
+
+        If not, whoever could go on now could as well have been given the baton in its place, for no more preemptions.
+        """
+        return lane.moved or self.acts != lane.acts_before
 
     def _go_round(self, lane: Lane) -> None:
         """Make a thread that goes round and round, looking and changing nothing, let the others go on.
@@ -487,8 +499,9 @@ class Run:
         """Give the baton to `other`, which may be `lane` itself, and wait until it comes back."""
         if self.observer is not None:
             self.order.append(other.index)
+        other.moved, other.acts_before = False, self.acts
         if other.waiting is not None and not other.waiting.ready():
-            other.timed_out = True
+            other.timed_out = other.moved = True
             self.clock.advance(other.waiting.deadline or 0)
         other.waiting = None
         if other is lane:

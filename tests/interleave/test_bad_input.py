@@ -211,8 +211,7 @@ def test_a_thread_stuck_outside_python_is_given_up() -> None:
 
 def test_limits_are_inconclusive_never_holds() -> None:
     def add(state: State) -> None:
-        with state.lock:
-            state.value += 1
+        state.value += 1
 
     assert explore(State, (add,) * 3, max_schedules=5).verdict is Verdict.INCONCLUSIVE
     assert "5 schedules" in explore(State, (add,) * 3, max_schedules=5).reason

@@ -88,8 +88,9 @@ class Seal:
         self._importing = False
 
     def load(self, name: str) -> Any:
-        """Import a module of ours under seal and return it."""
-        self._import(name)
+        """Import a module of ours under seal, unless that was done, and return it."""
+        if name not in self._modules:
+            self._import(name)
         return self._modules[name]
 
     def close(self, *, audited: bool) -> None:
