@@ -5,6 +5,7 @@ plan's decisions, and reports the choices that it passed by; each becomes a plan
 preemptions are run first, so the first failure has the fewest.
 """
 
+import ctypes
 import gc
 import os
 import threading
@@ -14,7 +15,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from helpers.interleave import explain, primitives
@@ -22,7 +22,7 @@ from helpers.interleave.clock import real_monotonic
 from helpers.interleave.monitoring import Watch
 from helpers.interleave.recorder import Recorder
 from helpers.interleave.schedule import Exploration, Schedule, Verdict
-from helpers.interleave.scheduler import GRACE, Ending, Limits, Plan, Run
+from helpers.interleave.scheduler import GRACE, Ending, Limits, Plan, Run, SoonStarted
 from helpers.interleave.substitution import Substitution
 
 _VERDICTS = {
@@ -166,6 +166,7 @@ class Prepared:
                 finished.release()
 
         director = threading.Thread(target=direct, name="helpers.interleave", daemon=True)
+        director._started = SoonStarted()  # type: ignore[attr-defined]
         director.start()
         try:
             ended = self._await(finished, seconds)
@@ -230,18 +231,10 @@ def prepared(program: Program) -> Iterator[Prepared]:
 def _stay_on_one_core() -> None:
     """Keep this thread, and those that it starts, on one core: handing a baton over is ten times faster there."""
     if hasattr(os, "sched_setaffinity"):
-        cores = sorted(os.sched_getaffinity(0))
-        here = _core_now()
-        os.sched_setaffinity(0, {here if here in cores else cores[os.getpid() % len(cores)]})
+        os.sched_setaffinity(0, {_libc.sched_getcpu()})  # the kernel knows better than we do which one is free
 
 
-def _core_now() -> int | None:
-    """Return the core that the kernel gave this thread; it knows better than we do which one is free."""
-    try:
-        stat = Path("/proc/thread-self/stat").read_text(encoding="ascii", errors="replace")
-    except OSError:
-        return None
-    return int(stat.rpartition(")")[2].split()[36])  # field 39 of proc_pid_stat(5)
+_libc = ctypes.CDLL(None)
 
 
 class Search:
