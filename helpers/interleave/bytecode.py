@@ -31,7 +31,7 @@ class Site:
         arg: Its raw argument.
         top: The slot just above the value stack before it runs.
         touches: Reads the frame and says what the instruction is about to touch.
-        counts_only: Whether it touches nothing and only counts towards the step cap (a jump back, a function's start).
+        counts_only: Whether it touches nothing and only counts towards the step cap (a jump back).
         switch: Whether the search may switch threads here; see `races`.
     """
 
@@ -52,7 +52,7 @@ class Site:
         self.name = name
         self.arg = arg
         self.top = top
-        self.counts_only = touches in (nothing, _round)
+        self.counts_only = touches in (_round, _next_item)
         self.touches = touches
         self.switch = False
 
@@ -76,7 +76,11 @@ def _round(site: Site, frame: FrameType) -> list[Touch]:
     return []
 
 
-BACK = _round  # the reader of jumps back, which touch nothing and count
+def _next_item(site: Site, frame: FrameType) -> list[Touch]:
+    return []
+
+
+WHILE = _round  # the reader of jumps back to anything but a FOR_ITER; they touch nothing and count
 
 
 def _anything(site: Site, frame: FrameType) -> list[Touch]:
@@ -239,7 +243,7 @@ _READERS: dict[str, Touches] = {
     "CALL_FUNCTION_EX": _call_unpacked,
     "JUMP_BACKWARD": _round,
     "JUMP_BACKWARD_NO_INTERRUPT": _round,
-    "RESUME": nothing,
+    "RESUME": nothing,  # the start of a function; generators have more of them
 }
 
 _QUIET = frozenset(
@@ -264,6 +268,7 @@ def sites_of(code: CodeType) -> dict[Place, Site]:
     instructions = list(dis.get_instructions(code))
     base = operands.local_slots(code)
     depths = operands.stack_depths(code, instructions)
+    iterating = {it.offset for it in instructions if it.opname == "FOR_ITER"}
     sites: dict[Place, Site] = {}
     line = code.co_firstlineno
     for it in instructions:
@@ -271,7 +276,9 @@ def sites_of(code: CodeType) -> dict[Place, Site]:
         if it.opname in _QUIET or it.offset not in depths:
             continue
         touches = _READERS.get(it.opname, _anything)
-        if touches not in (nothing, _round) and not operands.AVAILABLE:
+        if touches is _round and it.argval in iterating:
+            touches = _next_item
+        elif touches not in (nothing, _round) and not operands.AVAILABLE:
             touches = _anything
         name = it.argval if isinstance(it.argval, str) else ""
         key = (code.co_filename, code.co_qualname, code.co_firstlineno, it.offset)

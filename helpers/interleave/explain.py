@@ -160,6 +160,9 @@ def deadlock(waits: tuple[Wait, ...], ended: frozenset[str]) -> str:
         if not wait.owner:
             resource = "" if wait.resource == "something" else f"on {wait.resource} "
             return f"{_thread(wait.thread)} waits {resource}for ever: nobody is left to wake it."
+    if waits:  # a task that does not await what it waits for
+        wait = waits[0]
+        return f"{_thread(wait.thread)} waits for {wait.resource}, held by thread {wait.owner}, which it keeps waiting."
     return "All threads wait for each other."
 
 

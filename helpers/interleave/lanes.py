@@ -2,8 +2,7 @@
 
 import threading
 from _thread import allocate_lock, get_ident
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -127,12 +126,17 @@ class Lane:
         self.acts_before = 0
         self.done = False
         self.held: list[Any] = []
+        self.touching: Any = None  # the site that it visited last
+        self.touches: Sequence[Any] = ()  # what that touches
         self.error: BaseException | None = None
         self.thread: threading.Thread | None = None
         self.looked = False  # at what may be shared, since it last jumped back
         self.knows = False  # that it is shared: another thread was seen to change it
+        self.clocked = False  # it looked at the clock
         self.acts_seen = 0
         self.rounds = 0  # of a loop in which it looked at shared state, while nobody changed any
+        self.laps = 0  # of a `while` loop in which it looked at shared state or changed some
+        self.variables: list[Any] = []  # its local ones, where it last let others go on
 
     def able(self) -> bool:
         """Return whether it could take the next step."""
@@ -153,12 +157,14 @@ class Lane:
         )
 
 
-@contextmanager
-def outside() -> Iterator[None]:
-    """Let the current thread use real locks for a moment, as threads that are not under control do."""
-    lane = controlled.pop(get_ident(), None)
-    try:
-        yield
-    finally:
-        if lane is not None:
-            controlled[get_ident()] = lane
+class outside:  # noqa: N801  # a context manager; as a generator it would raise StopIteration each time
+    """Lets the current thread use real locks for a moment, as threads that are not under control do."""
+
+    __slots__ = ("_lane",)
+
+    def __enter__(self) -> None:
+        self._lane = controlled.pop(get_ident(), None)
+
+    def __exit__(self, *error: object) -> None:
+        if self._lane is not None:
+            controlled[get_ident()] = self._lane

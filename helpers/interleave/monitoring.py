@@ -19,7 +19,7 @@ from pathlib import Path
 from types import CodeType, FrameType, FunctionType
 from typing import Any, Protocol
 
-from helpers.interleave.bytecode import Key, Place, Site, nothing, sites_of
+from helpers.interleave.bytecode import Place, Site, nothing, sites_of
 from helpers.interleave.lanes import Lane, controlled
 from helpers.interleave.scheduler import Abort
 
@@ -140,12 +140,12 @@ class Watch:
     """
 
     def __init__(self) -> None:
-        self.marks: set[Key] = set()
+        self.marks: set[tuple[Any, ...]] = set()
         self.coarse = False
         self._visits: Counter[Site] = Counter()
         self._sites: dict[int, dict[Place, Site]] = {}
         self._codes: list[CodeType] = []  # kept alive, so that their ids stay theirs
-        self._watched: list[CodeType] = []
+        self._watched: dict[int, CodeType] = {}
         self._tool = -1
 
     def mark(self, sites: set[Site]) -> bool:
@@ -209,7 +209,7 @@ class Watch:
         _current.append(self)
         events = monitoring.events
         monitoring.register_callback(tool, events.PY_START, self._on_start)
-        monitoring.register_callback(tool, events.PY_RESUME, self._on_start)
+        monitoring.register_callback(tool, events.PY_RESUME, self._on_resume)
         monitoring.register_callback(tool, events.INSTRUCTION, self._on_instruction)
         monitoring.set_events(tool, events.PY_START | events.PY_RESUME)
         monitoring.restart_events()  # forget what an earlier exploration switched off
@@ -218,7 +218,7 @@ class Watch:
     def __exit__(self, *error: object) -> None:
         monitoring = sys.monitoring
         monitoring.set_events(self._tool, 0)
-        for code in self._watched:
+        for code in self._watched.values():
             monitoring.set_local_events(self._tool, code, 0)
         for event in (monitoring.events.PY_START, monitoring.events.PY_RESUME, monitoring.events.INSTRUCTION):
             monitoring.register_callback(self._tool, event, None)
@@ -226,13 +226,27 @@ class Watch:
         _current.remove(self)
 
     def _on_start(self, code: CodeType, offset: int) -> object:
-        if is_under_test(code) and not _generated_for_us(code, sys._getframe(1)):
-            if get_ident() not in controlled:
-                return None  # another thread runs it first: look again when ours does
+        if id(code) not in self._watched and not self._is_to_be_watched(code, sys._getframe(1)):
+            return sys.monitoring.DISABLE
+        lane = controlled.get(get_ident())
+        if lane is not None:
+            lane.run.begin(lane, self._sites_of(code)[offset], sys._getframe(1))
+        return None  # the next call may come from within another one
+
+    def _on_resume(self, code: CodeType, offset: int) -> object:
+        if id(code) in self._watched or not self._is_to_be_watched(code, sys._getframe(1)):
+            return sys.monitoring.DISABLE
+        return sys.monitoring.DISABLE if get_ident() in controlled else None  # look again when ours resumes it
+
+    def _is_to_be_watched(self, code: CodeType, frame: FrameType) -> bool:
+        """Return whether `code` is under test; from its first call in a controlled thread on, it is watched."""
+        if not is_under_test(code) or _generated_for_us(code, frame):
+            return False
+        if get_ident() in controlled:
             self._sites_of(code)
-            self._watched.append(code)
+            self._watched[id(code)] = code
             sys.monitoring.set_local_events(self._tool, code, sys.monitoring.events.INSTRUCTION)
-        return sys.monitoring.DISABLE
+        return True
 
     def _on_instruction(self, code: CodeType, offset: int) -> object:
         site = self._sites[id(code)].get(offset)

@@ -6,11 +6,13 @@ controls, so other threads of the process notice nothing.
 """
 
 import _thread
+import functools
 import queue
 import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import FrameType
 from typing import Any, ClassVar
@@ -182,8 +184,9 @@ class VirtualLock:
             granted = run.wait(lane, Free(self, deadline, hasty, notified))
         if not blocking or deadline is not None:
             run.races.operate(lane, site, self, races.OBSERVED, False)
+        lane.looked = True
+        lane.knows = lane.knows or site.switch or not granted
         if not granted:
-            lane.looked = lane.knows = True
             run.observe(lane, Action.TRY, self, frame)
             return False
         run.races.operate(lane, site, self, "taken", True)
@@ -196,13 +199,14 @@ class VirtualLock:
     def _take(self, lane: Lane) -> None:
         self.holder = lane
         self.depth = 1
-        lane.run.acts += 1
         races.join(lane.clock, self.clock)
         lane.history = hash((lane.history, self.history))
 
     def _release(self, frame: FrameType) -> None:
         lane = lane_here()
         if lane is None:
+            if self._outside is None and self.holder is not None:
+                return  # a generator that held it when its run ended is thrown away
             self._real_lock().release()
             return
         if lane.run.aborting:
@@ -227,7 +231,6 @@ class VirtualLock:
         self.holder, self.depth = None, 0
         self.clock = lane.clock.copy()
         self.history = lane.history
-        lane.run.acts += 1
         races.tick(lane)
 
     def _look(self, lane: Lane, frame: FrameType) -> None:
@@ -313,6 +316,7 @@ class VirtualSimpleQueue:
             return
         self._step(lane, sys._getframe(1), writes=True)
         self.items.append(item)
+        lane.run.acts += 1
         races.join(self._clock, lane.clock)
         races.tick(lane)
 
@@ -332,8 +336,11 @@ class VirtualSimpleQueue:
                 lane.run.wait(lane, waiting)
                 lane.run.races.operate(lane, site_of(sys._getframe(1)), self, "items", True)
         if not self.items:
+            if lane is not None:
+                lane.looked = lane.knows = True
             raise queue.Empty
         if lane is not None:
+            lane.run.acts += 1
             races.join(lane.clock, self._clock)
         return self.items.popleft()
 
@@ -363,7 +370,6 @@ class VirtualSimpleQueue:
         site = site_of(frame)
         _ask(lane, site, waiting, self, frame, Action.WAIT)
         lane.run.races.operate(lane, site, self, "items", writes)
-        lane.run.acts += writes
 
 
 _RealSimpleQueue = queue.SimpleQueue
@@ -434,20 +440,22 @@ def sleep(seconds: float) -> None:
 real_sleep = time.sleep
 
 
-def initialize(thread: threading.Thread, *args: Any, **kwargs: Any) -> None:
-    """Stand in for threading.Thread.__init__: number the threads of a run, for `hash_of`."""
-    lane = lane_here()
-    if lane is not None:
-        vars(thread)["_number"] = next(lane.run.numbers)
-    _real_initialize(thread, *args, **kwargs)
+def numbering(initialize: Callable[..., None]) -> Callable[..., None]:
+    """Return what stands in for an `__init__` and numbers the objects of a run, for `hash_of`."""
+
+    @functools.wraps(initialize)
+    def numbered(thing: Any, *args: Any, **kwargs: Any) -> None:
+        lane = lane_here()
+        if lane is not None:
+            vars(thing)["_number"] = next(lane.run.numbers)
+        initialize(thing, *args, **kwargs)
+
+    return numbered
 
 
-_real_initialize = threading.Thread.__init__
-
-
-def hash_of(thread: threading.Thread) -> int:
-    """Stand in for Thread.__hash__: sets of threads, as executors keep them, must iterate alike in every run."""
-    return vars(thread).get("_number") or object.__hash__(thread)
+def hash_of(thing: Any) -> int:
+    """Stand in for `__hash__`: sets of threads and futures, as executors keep them, must iterate alike in every run."""
+    return vars(thing).get("_number") or object.__hash__(thing)
 
 
 def name_counter(real: Any) -> Any:
@@ -468,8 +476,19 @@ def start(thread: threading.Thread) -> None:
         return
     if lane.run.aborting:
         raise Abort
+    if _lane_of(thread, lane.run) is not None:
+        raise RuntimeError("threads can only be started once")
     child = lane.run.spawn(lane, thread)
     lane.run.observe(lane, Action.SPAWN, child, sys._getframe(1))
+
+
+def start_new_thread(
+    function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any] | None = None, /
+) -> int | None:
+    """Stand in for _thread.start_new_thread: nobody waits for such a thread, either."""
+    thread = threading.Thread(target=function, args=args, kwargs=kwargs, daemon=True)
+    start(thread)
+    return thread.ident
 
 
 def _lane_of(thread: threading.Thread, run: "scheduler.Run") -> Lane | None:

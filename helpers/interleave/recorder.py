@@ -148,7 +148,8 @@ class Recorder:
         self.names = Names()
         self._said: dict[Place, str] = {}
         self._locks: dict[Place, Any] = {}  # the first lock that was found at each place
-        self._waits_on: dict[Lane, Place] = {}
+        self._waits_on: dict[Lane, Place | str] = {}
+        self._errors: set[int] = set()  # ids of those that entries keep alive
 
     def steps(self, error: BaseException | None) -> tuple[Step, ...]:
         """Return the steps worth showing, not too many.
@@ -178,6 +179,8 @@ class Recorder:
     def resource(self, lane: Lane, lock: object) -> str:
         """Return the name of what `lane` waits for: a lock, or the condition behind it."""
         place = self.names.place(lock) if self.names.is_known(lock) else self._waits_on.get(lane)
+        if isinstance(place, str):
+            return place
         return "lock" if place is None else self._said.get(place) or self.names.tell_apart([place])[place]
 
     def _access(self, lane: Lane, frame: FrameType, touch: Touch) -> None:
@@ -195,6 +198,8 @@ class Recorder:
                 value = now
             else:
                 before = now
+                if lane.index < 0:
+                    self._locks.pop(place, None)  # what is replaced before threads begin is not another one
                 self._label(value, place)
         elif item is not Missing:
             place = self.names.place(owner, f"[{self._short(lane, item)}]")
@@ -227,8 +232,9 @@ class Recorder:
     def raised(self, lane: Lane, error: BaseException, frame: FrameType) -> None:
         """Write down that an exception was raised, when it is first seen."""
         with outside():
-            if any(entry.error is error for entry in self.entries):
+            if id(error) in self._errors:
                 return
+            self._errors.add(id(error))
             kind, message = type(error).__name__, first_line(error)
             held = self._held(lane)
             self.entries.append(Entry(lane, Action.RAISE, kind, *where(frame), held, message, error=error))
@@ -241,9 +247,8 @@ class Recorder:
         if caller in _CONDITION_METHODS:
             assert frame is not None
             lock = getattr(frame.f_locals["self"], "_lock", None)
-            said = self.names.place(lock) if self.names.is_known(lock) else "condition"
-            if not isinstance(said, str):
-                self._waits_on[lane] = said
+            said = self.names.place(lock) if self.names.is_known(lock) else _library_call(frame)
+            self._waits_on[lane] = said
             if action not in _CONDITION_METHODS[caller]:
                 return
             action = _CONDITION_METHODS[caller][action]
@@ -287,6 +292,13 @@ class Recorder:
         ):
             for part in vars(value).values():
                 self._label(part, place)
+
+
+def _library_call(frame: FrameType) -> str:
+    """Return the name of what the code under test called in the library, such as "Future.result"."""
+    while frame.f_back is not None and is_library(frame.f_back.f_code) and not is_under_test(frame.f_back.f_code):
+        frame = frame.f_back
+    return frame.f_code.co_qualname
 
 
 def _within_semaphore(frame: FrameType | None) -> bool:

@@ -3,7 +3,7 @@
 Nothing here runs code. The search fills these records; pictures, messages and checks only read them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -91,6 +91,7 @@ class Schedule:
         fatal: Index into `steps` of the step after which the damage was done; None if nothing went wrong.
         waits: For a deadlock, the wait-for edges of the threads that are stuck; a cycle if there is one.
         error: "" or the "Type: message" of the exception that ended the run.
+        switches: The places known to be shared: without them `replay` could not tell how long a thread may spin.
     """
 
     steps: tuple[Step, ...]
@@ -100,6 +101,7 @@ class Schedule:
     fatal: int | None = None
     waits: tuple[Wait, ...] = ()
     error: str = ""
+    switches: frozenset[tuple[object, ...]] = field(default=frozenset(), repr=False)
 
     @property
     def threads(self) -> tuple[str, ...]:

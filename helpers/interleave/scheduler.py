@@ -16,22 +16,26 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
 from itertools import count
+from operator import is_
 from types import FrameType
 from typing import Any, NamedTuple, NoReturn, Protocol
 
 from helpers.interleave import races
-from helpers.interleave.bytecode import BACK, Site
+from helpers.interleave.bytecode import WHILE, Site
 from helpers.interleave.clock import Clock, real_monotonic
 from helpers.interleave.keeping import Keeper
 from helpers.interleave.lanes import DIRECTOR, AllDone, Lane, Waiting, controlled, outside
+from helpers.interleave.operands import AVAILABLE, local_slots, slots
 from helpers.interleave.schedule import Action
-from helpers.interleave.touch import Touch
+from helpers.interleave.touch import Touch, as_it_is
 
-_ROUNDS = 10  # that a thread may spin on shared state before it must let others go on
+ROUNDS = 10  # that a thread may spin on shared state before it must let others go on
+LAPS = 100  # the same for a `while` loop of which one cannot tell whether it spins
 _ALONE = 50_000  # steps that are allowed where there is nothing to decide
-_BLIND_ROUNDS = 1000  # the same while nobody is known to share what it looks at
+_BLIND_ROUNDS = 1000  # the same for a `for` loop while nobody is known to share what it looks at
 _FRUITLESS_ROUNDS = 300  # after which spinning by everybody is a livelock
 _ROUND_TAKES = 0.001  # virtual seconds
+_SLOWER = 1.25  # how much later it is after each round of waiting for the clock
 GRACE = 2.0  # real seconds that a thread gets to unwind
 real_start = threading.Thread.start
 real_join = threading.Thread.join
@@ -314,26 +318,17 @@ class Run:
         if self.aborting:
             raise Abort
         if site.counts_only:
-            self.jumps += 1
-            if self.jumps > self.limits.jumps:
-                self.end(
-                    Ending.ENDLESS,
-                    lane,
-                    f"had not ended after {self.limits.jumps} rounds and calls: it goes on for ever, or for very long.",
-                )
-            if not self.jumps & 1023:
-                self._look_at_the_time(lane)
-            if site.touches is BACK:
-                self._go_round(lane)
+            self._count_jump(lane)
+            self._go_round(lane, site, frame)
             return
-        touches = site.touches(site, frame)
-        if not touches:
+        lane.touching, lane.touches = site, site.touches(site, frame)
+        if not lane.touches:
             return
         if self.alone:
             self._count_alone(lane)
         else:
             self.decide(lane, site)
-        for touch in map(self.races.locate, touches):
+        for touch in [as_it_is(self.races.locate(touch)) for touch in lane.touches]:
             if self.keeper is not None:
                 self.keeper.note(touch)
             if not self.alone:
@@ -345,6 +340,37 @@ class Run:
                     lane.knows = lane.knows or site.switch
             if self.observer is not None:
                 self.observer.access(lane, site, frame, touch)
+
+    def _count_jump(self, lane: Lane) -> None:
+        self.jumps += 1
+        if self.jumps > self.limits.jumps:
+            self.end(
+                Ending.ENDLESS,
+                lane,
+                f"had not ended after {self.limits.jumps} rounds and calls: it goes on for ever, or for very long.",
+            )
+        if not self.jumps & 1023:
+            self._look_at_the_time(lane)
+
+    def begin(self, lane: Lane, site: Site, frame: FrameType) -> None:
+        """Begin a function; called from the monitoring callback, in the lane's thread.
+
+        Others may go on where a call into C is not one step, because it calls code under test in the middle:
+        `functools.cache` and `defaultdict` look, call, and store what comes back; `list.sort` hides its items.
+        """
+        if self.aborting:
+            raise Abort
+        self._count_jump(lane)
+        if self.alone or not lane.touches:
+            return
+        caller = frame.f_back
+        if caller is None or (caller.f_code.co_qualname, caller.f_lasti) != lane.touching.key[1::2]:
+            return
+        touches, lane.touches = [touch for touch in lane.touches if touch.name is None], []
+        if touches:
+            self.decide(lane, site)
+        for touch in touches:
+            self.races.touch(lane, site, as_it_is(touch))
 
     def _count_alone(self, lane: Lane) -> None:
         self.accesses += 1
@@ -380,25 +406,46 @@ class Run:
         """
         return lane.moved or self.acts != lane.acts_before
 
-    def _go_round(self, lane: Lane) -> None:
+    def _go_round(self, lane: Lane, site: Site, frame: FrameType) -> None:
         """Make a thread that goes round and round, looking and changing nothing, let the others go on.
 
         Real schedulers are fair: nobody spins for ever while others could end the spinning. A loop in which
         everybody spins is a livelock.
         """
-        lane.rounds = lane.rounds + 1 if lane.looked and self.acts == lane.acts_seen else 0
-        knows = lane.knows
-        lane.looked, lane.knows, lane.acts_seen = False, False, self.acts
-        if lane.rounds < (_ROUNDS if knows else _BLIND_ROUNDS):
+        changed = self.acts != lane.acts_seen
+        lane.rounds = lane.rounds + 1 if lane.looked and not changed else 0
+        lane.laps += site.touches is WHILE and (lane.looked or changed)
+        knows, clocked = lane.knows, lane.clocked
+        lane.looked = lane.knows = lane.clocked = False
+        lane.acts_seen = self.acts
+        if lane.laps < LAPS and lane.rounds < (ROUNDS if knows else _BLIND_ROUNDS):
             return
+        lane.laps = 0
         if not knows:
             lane.rounds = 0
-        self._fruitless = self._fruitless + 1 if self.acts == self._acts_seen else 0
+        if site.touches is WHILE:
+            self._give_up_hope(lane, frame)
+        self._let_time_pass(lane, clocked)
+        self._leave(lane)
+
+    def _give_up_hope(self, lane: Lane, frame: FrameType) -> None:
+        """End the run if it has long been going round in circles: nobody changed anything, not even local variables."""
+        variables = slots(frame, 0, local_slots(frame.f_code)) if AVAILABLE else list(frame.f_locals.values())
+        same = len(variables) == len(lane.variables) and all(map(is_, variables, lane.variables))
+        lane.variables = variables
+        self._fruitless = self._fruitless + 1 if same and self.acts == self._acts_seen else 0
         self._acts_seen = self.acts
         if self._fruitless > _FRUITLESS_ROUNDS:
             self.end(Ending.ENDLESS, lane, "goes on for ever, looking and waiting for what nobody will change.")
-        self.clock.advance(self.clock.now + _ROUND_TAKES)
-        self._leave(lane)
+
+    def _let_time_pass(self, lane: Lane, clocked: bool) -> None:
+        """Spinning takes time: a little where the clock is looked at, else until the next sleeper's deadline."""
+        others = [other for other in (*self.lanes, self.director) if other is not lane]
+        moments = [_deadline(other) for other in others if other.timed()]
+        if clocked:
+            moments.append(max(self.clock.now + _ROUND_TAKES, self.clock.now * _SLOWER))
+        if moments and not any(other.able() for other in others):
+            self.clock.advance(min(moments))
 
     def wait(self, lane: Lane, waiting: Waiting) -> bool:
         """Let others run until what `lane` waits for has come; return False if its deadline came first."""
@@ -432,11 +479,10 @@ class Run:
 
     def _by_the_clock(self, lane: Lane, options: list[tuple[Lane, int]]) -> list[tuple[Lane, int]]:
         """Let the earliest deadline pass, or `lane` stay, when nobody else could go on."""
-        if lane.able():
-            first: Lane | None = lane
-        else:
-            timed = [each for each in (*self.lanes, self.director) if each.timed()]
-            first = min(timed, key=_deadline, default=None)
+        timed = [each for each in (*self.lanes, self.director) if each.timed()]
+        first = min(timed, key=_deadline, default=None)
+        if lane.able() and (first is None or _deadline(first) > self.clock.now):
+            first = lane
         rest = [(other, 1) for other, _ in options if other is not first]
         return rest if first is None else [(first, 0), *rest]
 

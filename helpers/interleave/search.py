@@ -13,7 +13,7 @@ from _thread import LockType
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -116,6 +116,7 @@ def replay_program(program: Program, schedule: Schedule, seconds: float) -> Sche
     limits = Limits(len(schedule.choices), JUMPS, THREADS, real_monotonic() + seconds)
     plan = Plan(dict(enumerate(schedule.choices)), len(schedule.choices))
     with prepared(program) as ready:
+        ready.watch.marks.update(schedule.switches)
         found = ready.aside(lambda: ready.record(plan, limits), seconds)
     if isinstance(found, Exploration):
         raise ValueError(found.reason)
@@ -147,7 +148,7 @@ class Prepared:
             run = self.execute(self.program.kind(plan, 0, limits, observer=recorder))
         if run.ending is not Ending.DONE and run.ending not in _VERDICTS:
             return Exploration(Verdict.INCONCLUSIVE, 1, False, 0, reason=explain.cut_short(run))
-        return explain.schedule(run, recorder)
+        return replace(explain.schedule(run, recorder), switches=frozenset(self.watch.marks))
 
     def aside[Found](self, work: Callable[[], Found], seconds: float) -> "Found | Exploration":
         """Do `work` in a thread of its own, so that whatever it gets stuck in can be given up."""

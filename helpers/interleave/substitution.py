@@ -28,7 +28,7 @@ from helpers.interleave.primitives import RealLock, RealRLock, VirtualLock, Virt
 
 _SCALARS = (int, float, complex, str, bytes, type(None))
 _THREAD_METHODS: dict[str, Callable[..., Any]] = {
-    "__init__": primitives.initialize,
+    "__init__": primitives.numbering(threading.Thread.__init__),
     "__hash__": primitives.hash_of,
     "start": primitives.start,
     "join": primitives.join,
@@ -76,10 +76,15 @@ def _no_input(prompt: object = "") -> str:
     raise EOFError("there is nobody to answer input() in an exploration")
 
 
+def _no_tracing(function: object) -> None:
+    """Trace nothing."""
+
+
 def _run_clock(name: str, scale: int) -> Callable[[], Any]:
     def read() -> Any:
         lane = lane_here()
         assert lane is not None
+        lane.looked = lane.knows = lane.clocked = True
         seconds = getattr(lane.run.clock, name)()
         return seconds if scale == 1 else int(seconds * scale)
 
@@ -97,6 +102,7 @@ def _replacements() -> dict[int, tuple[Any, Any]]:
         (time.sleep, primitives.sleep),
         (queue.SimpleQueue, primitives.VirtualSimpleQueue),
         (builtins.input, _choose(_no_input, builtins.input)),
+        (_thread.start_new_thread, _choose(primitives.start_new_thread, _thread.start_new_thread)),
     ]
     for clock, method in ((time.monotonic, "monotonic"), (time.perf_counter, "monotonic"), (time.time, "wall")):
         pairs.append((clock, _choose(_run_clock(method, 1), clock)))
@@ -124,10 +130,20 @@ class Substitution:
                 self._replace_names(vars(module))
             self._set(vars(sys), "stdout", Muted(sys.stdout))
             self._set(vars(sys), "stderr", Muted(sys.stderr))
+            for name in ("settrace", "setprofile"):  # would take the monitoring away
+                self._set(vars(sys), name, _choose(_no_tracing, getattr(sys, name)))
+            self._undo.append(functools.partial(sys.setswitchinterval, sys.getswitchinterval()))
+            self._undo.append(functools.partial(sys.setrecursionlimit, sys.getrecursionlimit()))
             self._set(vars(threading), "_counter", primitives.name_counter(vars(threading)["_counter"]))
+            in_order = vars(concurrent.futures._base)  # it locks futures in the order of their ids
+            self._undo.append(functools.partial(in_order.pop, "id"))
+            in_order["id"] = primitives.hash_of
+            future = concurrent.futures.Future
+            self._set_methods(
+                future, {"__init__": primitives.numbering(future.__init__), "__hash__": primitives.hash_of}
+            )
             for owner, methods in _METHODS:
-                for name, method in methods.items():
-                    self._set_attribute(owner, name, method)
+                self._set_methods(owner, methods)
             for function in self._functions:
                 self._walk(function)
         except BaseException:
@@ -155,6 +171,10 @@ class Substitution:
     def _set(self, names: dict[Any, Any], key: Any, value: Any) -> None:
         self._undo.append(functools.partial(names.__setitem__, key, names[key]))
         names[key] = value
+
+    def _set_methods(self, owner: type, methods: dict[str, Callable[..., Any]]) -> None:
+        for name, method in methods.items():
+            self._set_attribute(owner, name, method)
 
     def _set_attribute(self, owner: Any, name: str, value: Any) -> None:
         kind = type if isinstance(owner, type) else object
@@ -258,7 +278,7 @@ class Substitution:
         yield from self._dictionary(vars(function))
 
     def _class(self, cls: type) -> Iterator[Any]:
-        yield from cls.__bases__
+        yield from (type(cls), *cls.__bases__)
         for name, old in list(vars(cls).items()):
             if name in ("__dict__", "__weakref__", "__doc__", "__module__"):
                 continue

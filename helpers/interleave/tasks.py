@@ -18,7 +18,7 @@ from helpers.interleave.clock import PATIENCE
 from helpers.interleave.lanes import Awaiting, Lane, Waiting, controlled
 from helpers.interleave.monitoring import is_under_test
 from helpers.interleave.schedule import Action, Exploration, Schedule
-from helpers.interleave.scheduler import Abort, Branch, Ending, Run
+from helpers.interleave.scheduler import LAPS, ROUNDS, Abort, Branch, Ending, Run
 from helpers.interleave.search import Program, explore_program, replay_program
 from helpers.interleave.task_locks import TaskLocks
 
@@ -89,7 +89,8 @@ class TaskRun(Run):
 
     def _make_task(self, loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any) -> "asyncio.Task[Any]":
         lane = self._unclaimed.pop(0) if self._unclaimed else self._new_lane()
-        task = asyncio.Task(coroutine, loop=loop, **options)
+        task = _Numbered(coroutine, loop=loop, **options)
+        task.number = lane.index
         lane.started = True
         self._lane_of[task] = lane
         if self.current is not self.director:
@@ -170,6 +171,15 @@ class TaskRun(Run):
         self.end(Ending.UNSUPPORTED, parent, "tasks that start threads cannot be explored.")
 
 
+class _Numbered(asyncio.Task[Any]):
+    """A task whose place in a set is the same in every run: `asyncio.wait` and task groups keep sets of them."""
+
+    number = 0
+
+    def __hash__(self) -> int:
+        return self.number
+
+
 class Loop(asyncio.BaseEventLoop):
     """An event loop without sockets, whose next step the run chooses and whose clock is the run's."""
 
@@ -179,6 +189,8 @@ class Loop(asyncio.BaseEventLoop):
     def __init__(self, run: TaskRun) -> None:
         super().__init__()
         self._run = run
+        self._turns = 0  # of tasks since a timer rang last
+        self._idle = 0  # those of them since shared state changed last
 
     def time(self) -> float:
         """Return virtual seconds."""
@@ -196,9 +208,11 @@ class Loop(asyncio.BaseEventLoop):
             raise Abort
         while self._scheduled and self._scheduled[0]._cancelled:
             heapq.heappop(self._scheduled)
-        if not self._ready:
+        spins = self._idle > ROUNDS * len(self._ready) or self._turns > LAPS * len(self._ready)
+        if not self._ready or (spins and self._scheduled):
             if not self._scheduled:
                 run.stuck_for_ever()
+            self._turns = self._idle = 0
             self._ring_one()
             return
         for place, handle in enumerate(self._ready):
@@ -229,7 +243,10 @@ class Loop(asyncio.BaseEventLoop):
             return
         handle = ready[chosen]
         self._ready.remove(handle)
+        before = run.acts
         run.go_on(chosen, handle)
+        self._turns += 1
+        self._idle = self._idle + 1 if run.acts == before else 0
 
     def _ring_one(self) -> None:
         """Let time pass until the next timer, or until that of another task, which then was slow to ring."""

@@ -3,6 +3,7 @@
 import _thread
 import gc
 import types
+from collections import defaultdict, deque
 from typing import Any, NamedTuple
 
 from helpers.interleave.operands import Missing
@@ -98,3 +99,19 @@ def attribute(owner: Any, name: str) -> tuple[Any, str]:
 def unless_own(owner: Any, touch: Touch) -> list[Touch]:
     """Return an access to an attribute of `owner`; none to what each thread has for itself."""
     return [] if isinstance(owner, _thread._local) else [touch]
+
+
+def as_it_is(touch: Touch) -> Touch:
+    """Return `touch` as what it does to a container at this moment: a look may add an item, and a removal find none."""
+    owner = touch.owner
+    if touch.writes:
+        finds_none = touch.call in _REMOVALS and type(owner) in _LENGTH_TOLD and not owner
+        return touch._replace(writes=False) if finds_none else touch
+    if touch.item is Missing or not isinstance(owner, defaultdict):
+        return touch
+    is_there = type(touch.item) in _PLAIN and dict.__contains__(owner, touch.item)
+    return touch if is_there or touch.action is Action.CALL else touch._replace(writes=True)
+
+
+_REMOVALS = frozenset((".pop", ".popleft", ".popitem", ".clear"))
+_LENGTH_TOLD = frozenset((list, dict, set, deque, defaultdict))

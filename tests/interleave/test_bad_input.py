@@ -289,6 +289,29 @@ except KeyboardInterrupt:
         pytest.fail(f"the search ended before it was interrupted: {done.stdout}{done.stderr}")
 
 
+def test_settings_of_the_interpreter_are_put_back() -> None:
+    def change(state: State) -> None:
+        sys.setswitchinterval(1e-6)
+        sys.setrecursionlimit(sys.getrecursionlimit() + 100)
+
+    assert explore(State, (change, change)).verdict is Verdict.HOLDS  # the fixture looks at the rest
+
+
+def test_a_generator_thrown_away_later_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    class Kept(State):
+        def locked(self) -> Any:
+            with self.lock:
+                yield 1
+
+        def begin(self) -> None:
+            self.generator = self.locked()
+            next(self.generator)
+
+    assert explore(Kept, (Kept.begin, lambda state: state.lock.acquire())).verdict is Verdict.DEADLOCK
+    gc.collect()
+    assert capsys.readouterr() == ("", "")
+
+
 def test_ctrl_c_is_still_handled_as_before() -> None:
     handler = signal.getsignal(signal.SIGINT)
     explore(State, (spin,))

@@ -132,6 +132,37 @@ def test_timeouts_pass_on_the_virtual_clock() -> None:
     assert time.monotonic() - began < 60
 
 
+def test_time_passes_for_the_others_while_a_task_spins() -> None:
+    async def spins(state: Counter) -> None:
+        while not state.value:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+
+    async def late(state: Counter) -> None:
+        await asyncio.sleep(100)
+        state.value = 2
+
+    assert explore_tasks(Counter, (spins, late), counted).verdict is Verdict.HOLDS
+
+
+def test_a_lock_for_threads_stops_all_tasks() -> None:
+    async def holds_across_await(lock: threading.Lock) -> None:
+        with lock:
+            await asyncio.sleep(0)
+
+    found = explore_tasks(lambda: threading.Lock(), (holds_across_await, holds_across_await))
+    assert found.sentence() == "Task B waits for lock, held by task A, which it keeps waiting."
+
+
+def test_sets_of_tasks_are_alike_in_every_run() -> None:
+    async def first_of_many(state: Counter) -> None:
+        done, _ = await asyncio.wait([asyncio.create_task(asyncio.sleep(0, i)) for i in range(8)])
+        state.seen += [task.result() for task in done]
+
+    found = explore_tasks(Counter, (first_of_many,), lambda state: state.seen == [])
+    assert found.failure is not None
+    assert replay_tasks(Counter, (first_of_many,), lambda state: state.seen == [], found.failure) == found.failure
+
+
 def test_a_task_that_never_awaits_nor_ends_is_given_up() -> None:
     async def endless(state: Counter) -> None:
         while True:
