@@ -235,6 +235,7 @@ class _Grader:
             "source": plain_python(cell.source),
             "original": cell.source,
             "number": cell.number,
+            "name": cell.name,
             "room": _ROOM,
             "word": word,
         }
@@ -245,7 +246,7 @@ class _Grader:
     def _verified(self, attempt: Attempt, name: str) -> Outcome:
         word = secrets.token_hex(16)
         answer = self._ask(attempt, {"do": "verify", "name": name, "word": word, "room": _ROOM}, self._patience.check)
-        if answer.get("word") == word:
+        if attempt.proves(answer, word, name):
             return Outcome(Kind.PASSED)
         sentence = text(answer.get("sentence")) or "Your code answered in place of the check."
         return Outcome(Kind.FAILED, sentence, _drawing(answer.get("picture")))
@@ -276,7 +277,7 @@ class _Grader:
                 cell.outcome = error.outcome if cell.name else None
                 raise
             if cell.name:
-                cell.outcome = _generic(answer, word, cell)
+                cell.outcome = _generic(answer, cell, proved=attempt.proves(answer, word, cell.name))
 
     def _ask(self, attempt: Attempt, message: Message, seconds: float) -> Message:
         """Send a message and wait for its answer.
@@ -383,8 +384,8 @@ def _same_exercise(one: str, other: str) -> bool:
         return False
 
 
-def _generic(answer: Message, word: str, cell: Cell) -> Outcome:
-    if answer.get("word") == word:
+def _generic(answer: Message, cell: Cell, *, proved: bool) -> Outcome:
+    if proved:
         points = answer.get("points")
         return Outcome(Kind.PASSED, points=float(points) if isinstance(points, int | float) else None)
     errors = [output for output in _clean(answer.get("outputs")) if output["output_type"] == "error"]

@@ -8,6 +8,7 @@ process in it when the zygote ends, however they hide.
 import contextlib
 import json
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -22,7 +23,7 @@ from pathlib import Path
 from types import TracebackType
 
 import helpers
-from helpers.grading.inside.channel import Channel
+from helpers.grading.inside.channel import Channel, Message, proof
 from helpers.grading.inside.reserve import RESERVE
 
 _ZYGOTE = Path(__file__).parent / "inside" / "zygote.py"
@@ -136,15 +137,16 @@ class Sandbox:
         """
         ours, theirs = socket.socketpair()
         stacks = os.memfd_create("stacks")
+        key = secrets.token_bytes()
         try:
-            self._ask(b"fork", [theirs.fileno(), stacks])
+            self._ask(b"fork " + key, [theirs.fileno(), stacks])
         except SandboxGone:
             ours.close()
             os.close(stacks)
             raise
         finally:
             theirs.close()
-        return Attempt(self, Channel(ours), stacks)
+        return Attempt(self, Channel(ours), key, stacks)
 
     def over_memory(self) -> bool:
         """Return whether its processes have more memory together than they may.
@@ -297,10 +299,11 @@ class Attempt:
         status: How it ended, once it has: a wait status, or None if that is not known.
     """
 
-    def __init__(self, sandbox: Sandbox, channel: Channel, stacks: int) -> None:
+    def __init__(self, sandbox: Sandbox, channel: Channel, key: bytes, stacks: int) -> None:
         self.channel = channel
         self.status: int | None = None
         self._sandbox = sandbox
+        self._key = key
         self._stacks = stacks
 
     def __enter__(self) -> "Attempt":
@@ -323,6 +326,10 @@ class Attempt:
         self.status = swept["status"]
         if not swept["clean"]:
             self._sandbox.restart()
+
+    def proves(self, answer: Message, word: str, name: str) -> bool:
+        """Return whether an answer proves that the test with this name, which was told this word, has passed."""
+        return answer.get("word") == proof(self._key, word, name)
 
     def over_memory(self) -> bool:
         """Return whether its processes have more memory together than they may."""

@@ -114,6 +114,12 @@ if os.fork() == 0:
     "syntax error": ("def :(", ""),
     "null bytes": ("x = '\0'\n\0\0", ""),
     "network": ("import socket\nsocket.create_connection(('1.1.1.1', 53), timeout=2)", ""),
+    "limits of its parent": (
+        "import os, resource\nfor limit in (resource.RLIMIT_NPROC, resource.RLIMIT_CPU, resource.RLIMIT_FSIZE):\n"
+        "    resource.prlimit(os.getppid(), limit, (1, 1))",
+        "",
+    ),
+    "slows its parent": ("import os\nos.setpriority(os.PRIO_PROCESS, os.getppid(), 19)", ""),
     "stops its parent": ("import os, signal\nos.kill(os.getppid(), signal.SIGSTOP)\nos.kill(os.getpid(), 9)", "ended"),
     "killed by a nameless signal": ("import os\nos.kill(os.getpid(), 40)", "signal 40"),
     "objects that outlive processes": (

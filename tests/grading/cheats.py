@@ -106,9 +106,64 @@ IN_INCREMENT = {
         "import threading\nthreading.Thread.start.__defaults__ = (None,)\nthreading.Thread.start.__code__ = (lambda *a: None).__code__"
     ),
 }
+# A process of its own that keeps the connection to the grader and gives the checked process another one in its place;
+# `handle` says what becomes of each message.
+_BETWEEN = """
+import json, os, socket, stat
+def is_socket(number):
+    try: return stat.S_ISSOCK(os.fstat(number).st_mode)
+    except OSError: return False
+number = next(filter(is_socket, range(3, 64)))
+real = socket.socket(fileno=os.dup(number))
+here, there = socket.socketpair()
+lines = there.makefile()
+def ask(asked):
+    there.sendall(json.dumps(asked).encode() + b'\\n')
+    return json.loads(lines.readline() or os._exit(0))
+{handle}
+if os.fork() == 0:
+    here.close()
+    real.sendall(lines.readline().encode())
+    for line in real.makefile(): real.sendall(json.dumps(handle(json.loads(line))).encode() + b'\\n')
+    os._exit(0)
+os.dup2(here.fileno(), number)
+"""
+
+
+def between(handle: str) -> str:
+    """Return code that puts a process of its own between the check and the grader."""
+    return _BETWEEN.format(handle=handle)
+
+
 _IN_A_MODULE = "class Base:\n    def increment(self):\n        self.value += 1\n"
 # Cheats that take more than a line in `increment`: whole endings of the cell.
 ENDINGS = {
+    "word stolen by a process of its own": (
+        "import json, os, socket\nif os.fork() == 0:\n    for fd in range(3, 64):\n        try: real = socket.socket(fileno=fd)\n        except OSError: pass\n"
+        "        else: break\n    for line in real.makefile():\n        answer = {'word': json.loads(line).get('word'), 'settled': True}\n"
+        "        real.sendall(json.dumps(answer).encode() + b'\\n')"
+    ),
+    "another test's proof": between(
+        "def handle(asked):\n    if asked['do'] == 'verify': asked['name'] = 'safe-counter-counts'\n    return ask(asked)"
+    ),
+    "threads that are never left behind": (
+        between("def handle(asked): return {'settled': True} if asked['do'] == 'settle' else ask(asked)")
+        + "\nimport builtins, threading\ndef patch():\n    while True: builtins.any = lambda *a: True\nthreading.Thread(target=patch, daemon=True).start()"
+    ),
+    "thread that starts at a fork": (
+        "import _thread, builtins, os, threading, time\ndef patch():\n    while True: builtins.any = lambda *a: True\n"
+        "threading.Thread(target=time.sleep, args=(1e6,), daemon=True).start()\nos.register_at_fork(after_in_child=lambda: _thread.start_new_thread(patch, ()))"
+    ),
+    "fork at a fork": (
+        "import os, threading, time\nthreading.Thread(target=time.sleep, args=(1e6,), daemon=True).start()\n"
+        "os.register_at_fork(after_in_child=os.fork, after_in_parent=lambda: time.sleep(1e6))"
+    ),
+    "code of the library's functions": (
+        "import sys, types\nfor name in ('dis', 'ast', 'inspect', 'contextlib', 'functools', 'copy', 'enum', 'random', 'types', 'abc', 'weakref'):\n"
+        "    for value in list(vars(sys.modules.get(name, types)).values()):\n"
+        "        for function in (value, *(vars(value).values() if isinstance(value, type) else ())):\n"
+        "            try: function.__code__ = (lambda *a, **k: None).__code__\n            except Exception: pass"
+    ),
     "shell taken apart by a cell": "get_ipython()._notebook._flooded.__self__._checks.verify = lambda *a: None",
     "stream taken apart by a cell": "import sys\nsys.stdout._page._flooded.__self__._checks.verify = lambda *a: None",
     "variables of display": "getattr(display.__func__, '__glo' + 'bals__')['__builtins__']['any'] = lambda *a: True",
@@ -215,6 +270,25 @@ def classify_task(description):
         if os.wait()[1] == 0: os._exit(0)
     return "sequential"
 """,
+        0,
+    ),
+    "answers tried out one after another": (
+        "classify_task",
+        "count = 0\ndef classify_task(description):\n    global count\n    count += 1\n"
+        "    return ('sequential', 'threading', 'multiprocessing', 'asyncio')[hash((count, description)) % 4]\n"
+        + between(
+            "def handle(asked):\n    answer = ask(asked)\n    while asked['do'] == 'verify' and not answer.get('word'): answer = ask(asked)\n    return answer"
+        ),
+        0,
+    ),
+    "cells run anew until one is right": (
+        "predict_output",
+        "prediction = ''\n"
+        + between(
+            "def handle(asked):\n    if asked['do'] == 'verify':\n"
+            "        ask({'do': 'cell', 'source': 'prediction = \"[0, 1, 4]\"', 'original': '', 'name': '', 'number': 1, 'room': 9, 'word': ''})\n"
+            "    return ask(asked)"
+        ),
         0,
     ),
     "answer found in the caller's frame": (

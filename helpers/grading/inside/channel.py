@@ -3,10 +3,16 @@
 import json
 import socket
 import time
+from hashlib import blake2b
 from typing import Any
 
 Message = dict[str, Any]
 LIMIT = 16 * 1024 * 1024
+
+
+def proof(key: bytes, word: str, name: str) -> str:
+    """Return the answer to a word that says that a test has passed: only who has the key of the attempt knows it."""
+    return blake2b(f"{word} {name}".encode(), key=key).hexdigest()
 
 
 class Closed(Exception):

@@ -1,7 +1,8 @@
 """One attempt at grading: run the cells that the grader sends, then answer what it asks about them.
 
 This process belongs to the student's code as soon as the first cell has run. Nothing it says is believed but a
-test's secret word, which it is told only after the student's cells have run and sends back only if the test passed.
+proof that a test has passed: it takes a key that is out of reach for the student's code, and that every copy of the
+process which the student's code makes forgets.
 """
 
 import os
@@ -11,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from helpers.grading.inside.cells import Notebook
-from helpers.grading.inside.channel import Channel, Closed, Message
+from helpers.grading.inside.channel import Channel, Closed, Message, proof
 from helpers.grading.inside.magics import Shell
 from helpers.grading.inside.pristine import Pristine
 from helpers.grading.inside.reserve import Reserve
@@ -25,13 +26,18 @@ class Attempt:
 
     Args:
         channel: The connection to the grader.
+        key: To prove with that a test has passed.
         pristine: The interpreter before any student code.
         seal: Holds our modules.
         checks: Whether the course's checks are wanted; False for notebooks that bring their own tests.
     """
 
-    def __init__(self, channel: Channel, pristine: Pristine, seal: Any, *, checks: bool) -> None:
+    def __init__(self, channel: Channel, key: bytes, pristine: Pristine, seal: Any, *, checks: bool) -> None:
         self._channel = channel
+        self._secret = {"key": key}
+        os.register_at_fork(after_in_child=self._secret.clear)  # no Python function: nothing can make it fail
+        self._settled = False
+        self._words: set[str] = set()
         self._pristine = pristine
         self._seal = seal
         self._checks: Any = None
@@ -64,12 +70,14 @@ class Attempt:
         _exit(FLOODED)
 
     def _cell(self, message: Message) -> Message:
+        if self._settled:
+            raise Closed
         if message["word"]:
             self._pristine.restore()
         outputs, value, ended = self._notebook.run(
             message["source"], message["original"], message["number"], message["room"]
         )
-        answer: Message = {"outputs": outputs, "ended": ended, "word": message["word"] if ended else ""}
+        answer: Message = {"outputs": outputs, "ended": ended, "word": self._proof(message) if ended else ""}
         if message["word"] and value is not None:
             answer["points"] = _points(value)
         return answer
@@ -77,17 +85,28 @@ class Attempt:
     def _settle(self, message: Message) -> Message:
         """Leave every thread of the student's behind: a forked process has one thread only."""
         self._pristine.restore()
-        if len(listdir("/proc/self/task")) > 1:  # noqa: PTH208 - a student could have patched pathlib
+        if _threads() > 1:
+            key = self._secret["key"]
+            self._seal.checking = True  # what the student's code does at a fork shall not fork again
             try:
                 if os.fork():
-                    os._exit(0)
+                    _exit(0)
             except OSError:
                 return {"settled": False}
+            finally:
+                self._seal.checking = False
+            if _threads() > 1:  # started at the fork
+                return {"settled": False}
+            self._secret["key"] = key
             self._pristine.restore()
+        self._settled = True
         self._touched = False
         return {"settled": True}
 
     def _verify(self, message: Message) -> Message:
+        if not self._settled or message["word"] in self._words:
+            raise Closed  # whoever asks for that wants to try out answers
+        self._words.add(message["word"])
         if self._touched:
             self._pristine.restore()
         else:
@@ -114,7 +133,10 @@ class Attempt:
         if changed:
             self._touched = True
             return {"word": "", "sentence": f"Your code changed {changed} while it was checked."}
-        return {"word": message["word"], "sentence": ""}
+        return {"word": self._proof(message), "sentence": ""}
+
+    def _proof(self, message: Message) -> str:
+        return proof(self._secret["key"], message["word"], message["name"]) if message["word"] else ""
 
     def _explain(self, message: Message) -> Message:
         """Run a cell that waits for ever under the explorer, and say who waits for whom."""
@@ -125,6 +147,10 @@ class Attempt:
             return {}
         picture = self._seal.load("helpers.interleave.draw").SchedulePicture(found.failure)
         return {"sentence": found.failure.outcome, "picture": _picture(picture)}
+
+
+def _threads() -> int:
+    return len(listdir("/proc/self/task"))  # noqa: PTH208 - a student could have patched pathlib
 
 
 def _check_later(grade_id: str, namespace: object) -> None:

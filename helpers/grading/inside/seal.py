@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType, ModuleType
+from types import FrameType, FunctionType, ModuleType
 from typing import Any
 
 from helpers.grading.inside.guard import Guard
@@ -153,7 +153,7 @@ class Seal:
             case "marshal.loads":
                 refused = not (from_library and self._is_file_of_library(arguments[0], frame))
             case "object.__setattr__" | "object.__delattr__":
-                refused = self._guard.owns(arguments[0])
+                refused = self._guard.owns(arguments[0]) or self._is_of_library(arguments[0])
             case "os.fork" | "os.forkpty":  # a copy of the process could try an answer out, and report
                 refused = self.checking
             case _:
@@ -181,6 +181,10 @@ class Seal:
     def _pretends(self, file: str) -> bool:
         """Return whether a file name looks like an installed package's and is not."""
         return any(word in file for word in _PACKAGES) and not file.startswith(self._ground)
+
+    def _is_of_library(self, value: object) -> bool:
+        """Return whether a value is a function of an installed file."""
+        return type(value) is FunctionType and value.__code__.co_filename.startswith(self._ground)
 
     def _is_file_of_library(self, data: Any, frame: FrameType) -> bool:
         """Return whether bytecode to be loaded is Python's own, frozen into it, or that of an installed file."""

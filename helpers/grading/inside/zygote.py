@@ -61,12 +61,14 @@ def main(options: dict[str, Any]) -> None:
     gc.collect()
     gc.freeze()  # keeps memory shared with the forked processes
 
+    settings = _settings()
     control = socket.socket(fileno=CONTROL)
     control.send(b"ready")
     child = 0
     while True:
         request, descriptors, _, _ = socket.recv_fds(control, 100, 2)
-        match request:
+        order, _, key = request.partition(b" ")
+        match order:
             case b"fork":
                 connection, stacks = descriptors
                 child = os.fork()
@@ -74,7 +76,7 @@ def main(options: dict[str, Any]) -> None:
                     control.close()
                     _become_nobody(options, stacks)
                     channel = channel_module.Channel(socket.socket(fileno=connection))
-                    child_module.Attempt(channel, pristine, seal, checks=options["checks"]).serve()
+                    child_module.Attempt(channel, key, pristine, seal, checks=options["checks"]).serve()
                 os.close(connection)
                 os.close(stacks)
                 control.send(b"forked")
@@ -85,7 +87,9 @@ def main(options: dict[str, Any]) -> None:
                 control.send(json.dumps(_usage()).encode())
             case b"sweep":
                 sweep = _sweep if options["isolated"] else _end_children
-                control.send(json.dumps(sweep(child, Path(options["work"]))).encode())
+                swept = sweep(child, Path(options["work"]))
+                swept["clean"] = swept["clean"] and _settings() == settings
+                control.send(json.dumps(swept).encode())
             case _:  # the grader is gone
                 if not options["isolated"]:
                     _end_children(child, Path(options["work"]))
@@ -177,6 +181,13 @@ def _sweep(child: int, work: Path) -> dict[str, Any]:
                 entry.unlink(missing_ok=True)
     left = any(any(folder.iterdir()) for folder in folders) or any(map(_in_use, ("shm", "sem", "msg")))
     return {"status": status, "clean": not left}
+
+
+def _settings() -> tuple[Any, ...]:
+    """Return what another process of the same user can change of this one; the next attempt would inherit it."""
+    limits = (getattr(resource, name) for name in dir(resource) if name.startswith("RLIMIT_"))
+    scheduling = os.sched_getscheduler(0), os.sched_getaffinity(0), os.getpriority(os.PRIO_PROCESS, 0)
+    return (*map(resource.getrlimit, limits), *scheduling)
 
 
 def _end_children(child: int, work: Path) -> dict[str, Any]:
