@@ -85,6 +85,7 @@ class Seal:
         libraries = (str(Path(random.__file__).parent), *(entry for entry in sys.path if "-packages" in entry))
         self._ground = (*libraries, str(Path(__file__).parents[2]), "<frozen")
         self._guard = Guard()
+        self._relied_on: set[int] = set()  # the identities of the dictionaries of the library's modules
         self._importing = False
 
     def load(self, name: str) -> Any:
@@ -107,6 +108,7 @@ class Seal:
         classes = {value for value in named if isinstance(value, type) and _is_ours(value.__module__)}
         self._guard.close(classes, _handed_out(self._modules))
         if audited:
+            self._relied_on = {object.__hash__(vars(module)) for module in sys.modules.values()}
             monitoring = self._modules["helpers.interleave.monitoring"]
             vars(monitoring)["sys"] = _copy(sys)
             del sys.monitoring
@@ -153,7 +155,7 @@ class Seal:
             case "marshal.loads":
                 refused = not (from_library and self._is_file_of_library(arguments[0], frame))
             case "object.__setattr__" | "object.__delattr__":
-                refused = self._guard.owns(arguments[0]) or self._is_of_library(arguments[0])
+                refused = self._guard.owns(arguments[0]) or self._is_relied_on(arguments[0])
             case "os.fork" | "os.forkpty":  # a copy of the process could try an answer out, and report
                 refused = self.checking
             case _:
@@ -182,9 +184,9 @@ class Seal:
         """Return whether a file name looks like an installed package's and is not."""
         return any(word in file for word in _PACKAGES) and not file.startswith(self._ground)
 
-    def _is_of_library(self, value: object) -> bool:
-        """Return whether a value is a function of an installed file."""
-        return type(value) is FunctionType and value.__code__.co_filename.startswith(self._ground)
+    def _is_relied_on(self, value: object) -> bool:
+        """Return whether a value is a function of a library that was there before any student code."""
+        return type(value) is FunctionType and object.__hash__(value.__globals__) in self._relied_on
 
     def _is_file_of_library(self, data: Any, frame: FrameType) -> bool:
         """Return whether bytecode to be loaded is Python's own, frozen into it, or that of an installed file."""
