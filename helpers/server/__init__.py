@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from urllib.request import urlopen
 
+from helpers.sizes import require
+
 START_SECONDS = 30
 
 
@@ -40,14 +42,11 @@ class Settings:
     max_connections: int | None = None
 
     def __post_init__(self) -> None:
-        if not self.latency >= 0:
-            raise ValueError(f"latency must be at least 0 seconds, not {self.latency!r}")
-        if not self.size >= 0:
-            raise ValueError(f"size must be at least 0 bytes, not {self.size!r}")
-        if not 0 <= self.failure_rate <= 1:
-            raise ValueError(f"failure_rate must lie between 0 and 1, not {self.failure_rate!r}")
-        if self.max_connections is not None and not self.max_connections >= 1:
-            raise ValueError(f"max_connections must be at least 1 or None, not {self.max_connections!r}")
+        require(0, latency=self.latency)
+        require(0, whole=True, size=self.size)
+        require(0, 1, failure_rate=self.failure_rate)
+        if self.max_connections is not None:
+            require(1, whole=True, max_connections=self.max_connections)
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,7 @@ def explore(
         The explorer; its `results` and `picture` are there for further cells.
 
     Raises:
-        ValueError: There is no such workload or strategy.
+        ValueError: There is no such workload or strategy, or a number that the controls do not offer.
     """
     from helpers.timeline.explore import Explorer, Plan  # ipywidgets, for those who explore only
 

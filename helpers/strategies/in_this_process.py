@@ -26,11 +26,15 @@ def run_in_bare_threads(job: Job) -> None:
         job.enter_worker("thread")
         job.perform(index)
 
-    threads = [threading.Thread(target=work, args=(index,), daemon=True) for index in range(len(job.tasks))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    started: list[threading.Thread] = []
+    try:
+        for index in range(len(job.tasks)):
+            thread = threading.Thread(target=work, args=(index,), daemon=True)
+            thread.start()  # the system may allow no more of them
+            started.append(thread)
+    finally:
+        for thread in started:
+            thread.join()
 
 
 def run_in_threads(job: Job) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
 from helpers.strategies.interpreter import Interpreter
 from helpers.timeline.spans import Recording
@@ -28,6 +28,10 @@ class Strategy(StrEnum):
     SPAWN = "processes (spawn)"
     ASYNCIO = "asyncio"
     INTERPRETERS = "interpreters"  # an `InterpreterPoolExecutor` (PEP 734), from Python 3.14
+
+    @classmethod
+    def _missing_(cls, value: object) -> NoReturn:
+        raise ValueError(f"There is no strategy {value!r}; choose one of {', '.join(cls)}.")
 
     @property
     def phrase(self) -> str:

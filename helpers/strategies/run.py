@@ -1,10 +1,11 @@
 """Run the same tasks with any strategy, wait for them, and stop them when they take too long."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from inspect import iscoroutinefunction
 
+from helpers.sizes import require
 from helpers.strategies.in_interpreters import pool_class, run_in_interpreters
 from helpers.strategies.in_processes import run_in_processes
 from helpers.strategies.in_this_process import (
@@ -111,7 +112,7 @@ class Running:
 def start(tasks: Sequence[Task], strategy: Strategy | str = Strategy.THREADS, workers: int | None = None) -> Running:
     """Begin to run tasks and return at once; see `run` for arguments and errors."""
     strategy = Strategy(strategy)
-    tasks = list(tasks)
+    tasks = _listed(tasks)
     _check(tasks, strategy)
     recorder = Recorder(strategy.phrase)
     count = _worker_count(len(tasks), strategy, workers, recorder.notes)
@@ -131,18 +132,20 @@ def run(
         strategy: How to run them.
         workers: How many threads, processes or interpreters; by default one a task, but no more processes or
             interpreters than cores. Strategies with one worker ignore it.
-        time_limit: Seconds after which tasks are stopped, those in processes by killing the process.
+        time_limit: Seconds after which tasks are stopped, those in processes by killing the process; `math.inf` for
+            no limit.
 
     Returns:
         Results in input order, spans, times and facts; a task's error is kept with its task.
 
     Raises:
         TypeError: A task cannot be called, or can only be awaited.
-        ValueError: The strategy is not known or not to be had here, or the number of workers makes no sense.
+        ValueError: The strategy is not known or not to be had here, or a number makes no sense.
     """
+    require(0, time_limit=time_limit)
     running = start(tasks, strategy, workers)
     try:
-        if not running.wait(time_limit):
+        if not running.wait(min(time_limit, threading.TIMEOUT_MAX)):
             running.stop(f"it took longer than the time limit of {time_limit:g} s")
     except BaseException:  # Ctrl-C or the kernel's interrupt button
         running.stop()
@@ -168,12 +171,20 @@ class Comparison:
         return [run.recording for run in self.runs]
 
     def run(self, strategy: Strategy | str) -> Run:
-        """Return the run with a strategy."""
-        return next(run for run in self.runs if run.strategy == Strategy(strategy))
+        """Return the run with a strategy.
+
+        Raises:
+            ValueError: The tasks were not run with it.
+        """
+        for run in self.runs:
+            if run.strategy == Strategy(strategy):
+                return run
+        raise ValueError(f"{self.subject}: {Strategy(strategy).value!r} is not among the strategies compared.")
 
     def speedup(self, strategy: Strategy | str) -> float:
         """Return how many times faster than the first strategy a strategy was."""
-        return self.runs[0].wall_seconds / self.run(strategy).wall_seconds
+        other = self.run(strategy)
+        return self.runs[0].wall_seconds / other.wall_seconds
 
 
 def compare(
@@ -194,7 +205,14 @@ def compare(
 
     Returns:
         All runs.
+
+    Raises:
+        TypeError: As for `run`; nothing is run then.
+        ValueError: The same.
     """
+    tasks = _listed(tasks)
+    for strategy in strategies:
+        _check(tasks, Strategy(strategy))
     runs = tuple(run(tasks, strategy, workers, time_limit) for strategy in strategies)
     return Comparison(subject or describe(tasks), runs)
 
@@ -224,6 +242,12 @@ def _missing(strategy: Strategy) -> str | None:
     return None
 
 
+def _listed(tasks: Iterable[Task]) -> list[Task]:
+    if not isinstance(tasks, Iterable):
+        raise TypeError(f"The tasks must be a list, such as [{tasks!r}].")
+    return list(tasks)
+
+
 def _check(tasks: Sequence[Task], strategy: Strategy) -> None:
     missing = _missing(strategy)
     if missing is not None:
@@ -236,8 +260,8 @@ def _check(tasks: Sequence[Task], strategy: Strategy) -> None:
 
 
 def _worker_count(tasks: int, strategy: Strategy, asked: int | None, notes: list[str]) -> int:
-    if asked is not None and asked < 1:
-        raise ValueError(f"workers must be at least 1, not {asked}")
+    if asked is not None:
+        require(1, whole=True, workers=asked)
     if strategy in _ONE_THREAD:
         return 1
     most = MOST_THREADS if strategy in _OF_THREADS else MOST_PROCESSES

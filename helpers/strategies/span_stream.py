@@ -7,6 +7,8 @@ and a worker that is killed in the middle of a task neither blocks the others no
 import os
 import pickle
 import select
+import signal
+import sys
 import threading
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -14,6 +16,9 @@ from time import perf_counter_ns
 
 from helpers.timeline.record import LaneLog, Recorder
 from helpers.timeline.spans import Event, moved
+
+if sys.platform == "linux":
+    import fcntl
 
 FLUSH_SECONDS = 0.05
 _MESSAGE_BYTES = getattr(select, "PIPE_BUF", 4096) - 8  # Connection puts a length in front
@@ -68,9 +73,24 @@ class Sender:
             self._send(((time_ns, (name or "")[:_NAME_LENGTH], state),))
 
     def _watch(self, parent_sentinel: int) -> None:
+        _kill_when_closed(parent_sentinel)
         while not wait([parent_sentinel], FLUSH_SECONDS):
             self.flush()
         os._exit(1)
+
+
+def _kill_when_closed(sentinel: int) -> None:
+    """Have Linux kill this process when a pipe's other end is closed, even in a call into C that keeps the GIL.
+
+    The death signal of prctl(2) would not do: the parent of a worker may be the fork server, which outlives the kernel
+    for as long as there are workers.
+
+    Source: fcntl(2), O_ASYNC and F_SETSIG.
+    """
+    if sys.platform == "linux":
+        fcntl.fcntl(sentinel, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(sentinel, fcntl.F_SETSIG, signal.SIGKILL)
+        fcntl.fcntl(sentinel, fcntl.F_SETFL, fcntl.fcntl(sentinel, fcntl.F_GETFL) | os.O_ASYNC)
 
 
 class Receiver:

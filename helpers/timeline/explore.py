@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Protocol
 import ipywidgets as widgets
 from IPython.display import DisplayHandle, display
 
+from helpers.sizes import require
 from helpers.timeline.choice import Choice
 from helpers.timeline.draw import Picture, draw, message
 from helpers.timeline.exported import show
@@ -101,7 +102,13 @@ class Explorer:
             chosen: The plan that the controls show at first.
             caption: Small print of the figure.
             time_limit: Seconds after which a strategy's run is stopped.
+
+        Raises:
+            ValueError: The plan has a number that the controls do not offer.
         """
+        require(0, MOST_TASKS, whole=True, tasks=chosen.tasks)
+        require(1, MOST_WORKERS, whole=True, workers=chosen.workers)
+        require(chosen.choice.smallest, chosen.choice.largest, size=chosen.size)
         self.results: list[Finished] = []
         self.picture: Picture = draw(title="Nothing was run yet")
         self._choices = {choice.name: choice for choice in choices}

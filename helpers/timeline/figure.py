@@ -55,7 +55,7 @@ def timeline_figure(
     figure = Figure(figsize=(WIDTH_PIXELS / 100, height / 100), dpi=100, facecolor=_PAPER)
     figure.text(
         12 / WIDTH_PIXELS, 1 - 10 / height, "\n".join(title_lines), ha="left", va="top", size=12.5, weight="bold",
-        color=_INK, linespacing=1.35,
+        color=_INK, linespacing=1.35, parse_math=False,
     )  # fmt: skip
     edge = top
     for number, panel in enumerate(panels):
@@ -71,7 +71,7 @@ def timeline_figure(
         _legend(figure, states, (bottom - _AXIS) / height)
     figure.text(
         12 / WIDTH_PIXELS, 8 / height, "\n".join(print_lines), ha="left", va="bottom", size=8.5, color=_PALE,
-        linespacing=1.3,
+        linespacing=1.3, parse_math=False,
     )  # fmt: skip
     return figure
 
@@ -151,9 +151,10 @@ class _Panel:
             facts.append(speed_text(speedup(first, run)))
         if len(run.lanes) > MOST_LANES:
             facts.append(f"{MOST_LANES} of {len(run.lanes):,} lanes drawn")
-        axes.set_title(f"{heading}: {', '.join(facts)}", loc="left", size=11, color=_INK, pad=5)
+        axes.set_title(f"{heading}: {', '.join(facts)}", loc="left", size=11, color=_INK, pad=5, parse_math=False)
         axes.set(xlim=(0, longest * 1.005), ylim=(len(self.lanes) - 0.5 if self.lanes else 0.5, -0.5))
-        axes.set_yticks(range(len(self.lanes)), [_short(lane.name) for lane in self.lanes], size=9.5, color=_INK)
+        names = [_short(lane.name) for lane in self.lanes]
+        axes.set_yticks(range(len(self.lanes)), names, size=9.5, color=_INK, parse_math=False)
         axes.tick_params(axis="y", length=0)
         axes.grid(axis="x", color="#DDDDDD", lw=0.8)
         axes.set_axisbelow(True)
@@ -192,7 +193,7 @@ def _label(axes: Axes, task: _Task, row: int, pixel: float) -> None:
     text = next((one for one in (task.name, number) if one and 7.0 * len(one) + 8 < room), None)
     if text is not None:
         axes.text(
-            (task.left + task.right) / 2, row, text, ha="center", va="center", size=9, color=_INK,
+            (task.left + task.right) / 2, row, text, ha="center", va="center", size=9, color=_INK, parse_math=False,
             bbox={"boxstyle": "round,pad=0.18", "fc": _PAPER, "ec": "none", "alpha": 0.88},
         )  # fmt: skip
 

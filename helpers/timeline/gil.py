@@ -13,12 +13,15 @@ from dataclasses import dataclass
 from select import select
 from time import perf_counter, thread_time
 
+from helpers.sizes import require
 from helpers.timeline.draw import Picture, draw
 from helpers.timeline.record import Recorder, span, ticker, waiting
 from helpers.timeline.spans import NOT_RUNNING, Recording, State
 from helpers.timeline.style import seconds_text
 
 MOST_THREADS = 16
+MOST_SECONDS = 10
+SHORTEST_INTERVAL = 1e-6  # in seconds; CPython counts whole microseconds
 _CHUNK = range(1500)  # summing it takes a few ten microseconds
 
 
@@ -68,11 +71,12 @@ def switch_interval(seconds: float | None) -> Iterator[None]:
     """Set the interpreter's switch interval for the length of the block; None leaves it as it is.
 
     Raises:
-        ValueError: The interval is not positive.
+        ValueError: The interval makes no sense.
     """
     before = sys.getswitchinterval()
     try:
         if seconds is not None:
+            require(SHORTEST_INTERVAL, MOST_SECONDS, interval=seconds)
             sys.setswitchinterval(seconds)
         yield
     finally:
@@ -93,10 +97,8 @@ def measure_gil(threads: int = 2, seconds: float = 0.15, interval: float | None 
     Raises:
         ValueError: A number makes no sense.
     """
-    if not 1 <= threads <= MOST_THREADS:
-        raise ValueError(f"threads must lie between 1 and {MOST_THREADS}, not {threads}")
-    if not 0 <= seconds <= 10:
-        raise ValueError(f"seconds must lie between 0 and 10, not {seconds!r}")
+    require(1, MOST_THREADS, whole=True, threads=threads)
+    require(0, MOST_SECONDS, seconds=seconds)
     with switch_interval(interval):
         in_force = sys.getswitchinterval()
         computing, clocks = _record(f"{threads} threads that compute", threads, lambda: _compute(seconds))

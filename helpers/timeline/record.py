@@ -13,20 +13,20 @@ threads never wait for one another because they are being watched. Outside a rec
 import os
 import re
 import threading
-import types
 from asyncio import Task, _get_running_loop, current_task
-from collections.abc import Callable, Coroutine, Generator, Iterator
-from contextlib import contextmanager
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from functools import partial, wraps
-from inspect import iscoroutinefunction
+from inspect import isasyncgenfunction, isgeneratorfunction
 from itertools import count
 from time import perf_counter_ns, thread_time_ns
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, Protocol, Self, cast
 
 from helpers.timeline.core_wait import CoreWait
 from helpers.timeline.spans import Event, Lane, Recording, Span, State, flatten
+from helpers.timeline.wrapped import steps, wrapped
 
 GAP_NS = 500_000
 """A pause between two ticks longer than this is a wait; shorter ones are chunks that took a little longer."""
@@ -34,6 +34,10 @@ GAP_NS = 500_000
 SLIVER_NS = 100_000
 """A part of a wait shorter than this goes to the other part: waking up always takes a few microseconds."""
 
+_TASKS_OVERLAP = (
+    "Tasks take turns in their event loop, yet several are marked as running at once, because a `with` block does not "
+    "see its awaits: put @span above the coroutine function, or waiting(State.IO) around the await"
+)
 _GIVEN_BY_ASYNCIO = re.compile(r"Task-\d+")  # it counts every task of the process, the kernel's own included
 
 
@@ -93,6 +97,16 @@ class Recorder:
         """End the recording now; a second call changes nothing."""
         if self._end_ns is None:
             self._end_ns = perf_counter_ns()
+            if self._tasks_overlap():
+                self.notes.append(_TASKS_OVERLAP)
+
+    def _tasks_overlap(self) -> bool:
+        """Return whether tasks of one event loop, which take turns, are marked as running at the same time."""
+        lanes_of: defaultdict[int, list[Lane]] = defaultdict(list)
+        for log in self._log_of.values():
+            lanes_of[log.tid].append(log.lane(self._end_ns or self.start_ns))
+        runs = (Recording("", 0, 0, tuple(lanes)) for lanes in lanes_of.values())
+        return any(run.overlap_seconds() > GAP_NS / 1e9 for run in runs)
 
     @property
     def recording(self) -> Recording:
@@ -169,17 +183,7 @@ def active_recorder() -> Recorder | None:
 
 
 @contextmanager
-def record(title: str = "recorded") -> Iterator[Recorder]:
-    """Record the block: every span, wait, tick and `RecordedLock` in it, in any thread or asyncio task.
-
-    The block's own lane is grey where nothing is marked: nobody measured whether it ran or waited there.
-
-    Args:
-        title: How the picture's sentence names the run, such as "in threads".
-
-    Yields:
-        The recorder; read its `recording` after the block.
-    """
+def _recorded(title: str) -> Iterator[Recorder]:
     recorder = Recorder(title)
     recorder.open_lane(_name_of_thread())  # a notebook runs its cells in a task that its reader knows nothing of
     _open.append(recorder)
@@ -189,6 +193,61 @@ def record(title: str = "recorded") -> Iterator[Recorder]:
     finally:
         _open.remove(recorder)
         recorder.end()
+
+
+class RecordedFunction[**P, R](Protocol):
+    """A function whose calls are recorded.
+
+    Attributes:
+        recording: What the last call that ended did; there is none before the first.
+    """
+
+    recording: Recording
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Call the function and record what it does."""
+
+
+class Block:
+    """Record a block, or a function: every span, wait, tick and `RecordedLock`, in any thread or asyncio task.
+
+    The block's own lane is grey where nothing is marked: nobody measured whether it ran or waited there.
+    `with record("mine") as recorder:` gives `recorder.recording` after the block; `@record("mine")` above a function,
+    `async def` too, gives `function.recording` after each call.
+    """
+
+    def __init__(self, title: str = "recorded") -> None:
+        """Say how the picture's sentence names the run, such as "in threads"."""
+        self.title = title
+        self._contexts: list[AbstractContextManager[Recorder]] = []
+
+    def __enter__(self) -> Recorder:
+        context = _recorded(self.title)
+        self._contexts.append(context)
+        return context.__enter__()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._contexts.pop().__exit__(kind, error, trace)
+
+    def __call__[**P, R](self, function: Callable[P, R]) -> RecordedFunction[P, R]:
+        if isgeneratorfunction(function) or isasyncgenfunction(function):
+            raise TypeError(f"{function.__name__} is a generator: record the function that loops over it.")
+
+        @contextmanager
+        def around() -> Iterator[None]:
+            try:
+                with _recorded(self.title) as recorder:
+                    yield
+            finally:
+                call.recording = recorder.recording
+
+        call = cast(RecordedFunction[P, R], wrapped(function, around))
+        return call
+
+
+record = Block
 
 
 class Mark:
@@ -203,14 +262,15 @@ class Mark:
         """Name the span and its state; without a name it carries the name of the span around it."""
         self.name = name
         self.state = state
+        self._events: list[Event] | None = None
 
     def __enter__(self) -> Self:
         recorder = _active.get()  # as active_recorder() does, without the cost of a call
         if recorder is None and _open:
             recorder = _open[-1]
-        if recorder is None:
-            self._events: list[Event] | None = None
-        else:
+        if recorder is not None:
+            if self._events is not None:
+                raise RuntimeError("This mark is around a block already: write `with span(...)` anew for each block.")
             self._events = recorder.events_here()
             self._events.append((perf_counter_ns(), self.name, self.state))
         return self
@@ -220,47 +280,20 @@ class Mark:
     ) -> None:
         if self._events is not None:
             self._events.append((perf_counter_ns(),))
+            self._events = None
 
     def __call__[**P, R](self, function: Callable[P, R]) -> Callable[P, R]:
         name, state = self.name or function.__name__, self.state
-        if iscoroutinefunction(function):
-
-            @wraps(function)
-            async def coroutine(*args: P.args, **kwargs: P.kwargs) -> Any:
-                with Mark(name, state):
-                    return await stepped(function(*args, **kwargs))
-
-            return coroutine  # type: ignore[return-value]  # an async def in, an async def out
-
-        @wraps(function)
-        def call(*args: P.args, **kwargs: P.kwargs) -> R:
-            with Mark(name, state):
-                return function(*args, **kwargs)
-
-        return call
+        return wrapped(function, lambda: Mark(name, state), _suspension)
 
 
-@types.coroutine
-def stepped[R](coroutine: Coroutine[Any, Any, R]) -> Generator[Any, Any, R]:
-    """Run a coroutine and record, exactly, each time that it is suspended: `await stepped(fetch())`.
+def _suspension() -> Mark:
+    return Mark(None, State.AWAIT)
 
-    Source: PEP 492; this is what `await` does, with a mark around each suspension.
-    """
-    step: Callable[[], Any] = partial(coroutine.send, None)
-    while True:
-        try:
-            awaited = step()
-        except StopIteration as end:
-            return cast(R, end.value)
-        try:
-            with Mark(None, State.AWAIT):
-                sent = yield awaited
-            step = partial(coroutine.send, sent)
-        except GeneratorExit:
-            coroutine.close()
-            raise
-        except BaseException as error:
-            step = partial(coroutine.throw, error)
+
+def stepped[R](coroutine: Coroutine[Any, Any, R]) -> Awaitable[R]:
+    """Run a coroutine and record, exactly, each time that it is suspended: `await stepped(fetch())`."""
+    return steps(coroutine, paused=_suspension)
 
 
 span = Mark

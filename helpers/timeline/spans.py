@@ -7,7 +7,7 @@ All times are nanoseconds of `time.perf_counter_ns` in the process that made the
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 
 class State(StrEnum):
@@ -135,7 +135,7 @@ def flatten(events: Iterable[Event], until_ns: int) -> tuple[Span, ...]:
 
     Args:
         events: The log, in time order.
-        until_ns: Where spans that are still open end, in nanoseconds.
+        until_ns: Where the log is cut and spans that are still open end, in nanoseconds.
 
     Returns:
         Spans in time order without overlap; those without length are left out.
@@ -154,7 +154,7 @@ def flatten(events: Iterable[Event], until_ns: int) -> tuple[Span, ...]:
         else:
             spans.append(Span(name, state, since, end_ns))
 
-    for event in events:
+    for event in takewhile(lambda event: event[0] <= until_ns, events):
         close(event[0])
         since = event[0]
         if len(event) == 3:

@@ -8,8 +8,8 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass
 
+from helpers.sizes import require
 from helpers.timeline.record import ticker
-from helpers.workloads.sizes import require_at_least
 
 _TEXT = """one cook minds three pots and stirs whichever needs it while the others simmer
 three cooks with a dish each finish three dishes in the time of the slowest one
@@ -26,7 +26,7 @@ class CountPrimes:
     limit: int = 20_000
 
     def __post_init__(self) -> None:
-        require_at_least(0, limit=self.limit)
+        require(0, whole=True, limit=self.limit)
 
     def __str__(self) -> str:
         return f"primes below {self.limit:,}"
@@ -52,7 +52,7 @@ class BlurImage:
     side: int = 128
 
     def __post_init__(self) -> None:
-        require_at_least(0, side=self.side)
+        require(0, whole=True, side=self.side)
 
     def __str__(self) -> str:
         return f"blur {self.side} x {self.side}"
@@ -80,7 +80,7 @@ class HashBlocks:
     blocks: int = 500
 
     def __post_init__(self) -> None:
-        require_at_least(0, blocks=self.blocks)
+        require(0, whole=True, blocks=self.blocks)
 
     def __str__(self) -> str:
         return f"hash {self.blocks:,} blocks"
@@ -103,7 +103,7 @@ class CountWords:
     lines: int = 20_000
 
     def __post_init__(self) -> None:
-        require_at_least(0, lines=self.lines)
+        require(0, whole=True, lines=self.lines)
 
     def __str__(self) -> str:
         return f"words of {self.lines:,} lines"

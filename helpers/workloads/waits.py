@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from select import select
 from time import monotonic
 
+from helpers.sizes import require
 from helpers.timeline.record import RecordedLock, State, check_stop, waiting
 from helpers.workloads.cpu import CountWords
-from helpers.workloads.sizes import require_at_least
 
 _PATIENCE = 0.05  # seconds between two looks at whether the run was told to stop
 
@@ -20,7 +20,7 @@ class WaitOnSocket:
     seconds: float = 0.2
 
     def __post_init__(self) -> None:
-        require_at_least(0, seconds=self.seconds)
+        require(0, seconds=self.seconds)
 
     def __str__(self) -> str:
         return f"wait {self.seconds:g} s"
@@ -54,7 +54,8 @@ class FetchAndCount:
     lines: int = 15_000
 
     def __post_init__(self) -> None:
-        require_at_least(0, seconds=self.seconds, lines=self.lines)
+        require(0, seconds=self.seconds)
+        require(0, whole=True, lines=self.lines)
 
     def __str__(self) -> str:
         return f"fetch {self.seconds:g} s, count {self.lines:,} lines"
@@ -87,7 +88,8 @@ class Deposit:
     hold_seconds: float = 0.02
 
     def __post_init__(self) -> None:
-        require_at_least(0, times=self.times, hold_seconds=self.hold_seconds)
+        require(0, whole=True, times=self.times)
+        require(0, hold_seconds=self.hold_seconds)
 
     def __str__(self) -> str:
         return f"{self.times} deposits"

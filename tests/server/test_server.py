@@ -114,8 +114,9 @@ def test_it_ends_when_its_parent_is_killed(starter: str) -> None:
 
 @pytest.mark.parametrize(
     ("setting", "value"),
-    [("latency", -1), ("size", -1), ("failure_rate", 1.5), ("max_connections", 0), ("latency", float("nan"))],
-)
+    [("latency", -1), ("size", -1), ("failure_rate", 1.5), ("max_connections", 0), ("latency", float("nan")),
+     ("size", 1.5), ("max_connections", 1.5), ("latency", "slow")],
+)  # fmt: skip
 def test_settings_that_make_no_sense_are_refused(setting: str, value: float) -> None:
     with pytest.raises(ValueError, match=setting):
         Settings(**{setting: value})  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import threading
 import time
@@ -25,6 +26,12 @@ def die() -> None:
 def spin_forever() -> None:
     while True:
         pass
+
+
+def keep_the_gil() -> None:
+    """Spend longer than anybody has patience in one call into C that lets no other thread run."""
+    time.sleep(0.2)  # time for the first marks to be sent home
+    re.match(r"(a+)+$", "a" * 60 + "b")
 
 
 def block_in_c() -> None:

@@ -1,5 +1,6 @@
 """One call, one result type, whatever the strategy and whatever the tasks do."""
 
+import math
 import multiprocessing
 import os
 import threading
@@ -168,8 +169,15 @@ def test_a_task_without_await_is_said_to_block_the_loop() -> None:
 def test_impossible_requests_are_refused() -> None:
     with pytest.raises(ValueError, match="workers must be at least 1, not 0"):
         run([tasks.fail], "threads", workers=0)
-    with pytest.raises(ValueError, match="'fibers' is not a valid Strategy"):
+    for workers, message in ((2.5, "a whole number, not 2.5"), (math.nan, "at least 1, not nan"), ("4", "a number")):
+        with pytest.raises(ValueError, match=f"workers must be {message}"):
+            run([tasks.fail], "threads", workers=workers)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="time_limit must be at least 0, not nan"):
+        run([tasks.fail], "threads", time_limit=float("nan"))
+    with pytest.raises(ValueError, match="no strategy 'fibers'; choose one of sequential, bare threads, threads"):
         run([tasks.fail], "fibers")
+    with pytest.raises(TypeError, match=r"must be a list, such as \[CountPrimes"):
+        run(CountPrimes(10), "threads")  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="must be callable"):
         run([7], "threads")  # type: ignore[list-item]
     with pytest.raises(ValueError, match="use the strategy 'threads'"):
@@ -205,6 +213,40 @@ def test_compare_runs_the_same_tasks_with_each_strategy() -> None:
     assert comparison.speedup("sequential") == 1
     assert comparison.speedup("threads") > 1.5
     assert comparison.speedup("asyncio") > 1.5
+
+
+def test_a_run_may_have_no_time_limit() -> None:
+    assert run([CountPrimes(10)], "threads", time_limit=math.inf).results == [4]
+
+
+def test_compare_takes_any_iterable_and_says_what_it_did_not_run() -> None:
+    comparison = compare((CountPrimes(10) for _ in range(2)), ["sequential", "threads"])  # type: ignore[arg-type]
+    assert [one.results for one in comparison.runs] == [[4, 4], [4, 4]]
+    with pytest.raises(ValueError, match="2 x primes below 10: 'asyncio' is not among the strategies compared"):
+        comparison.speedup("asyncio")
+
+
+def test_compare_runs_nothing_when_a_strategy_cannot_run() -> None:
+    ran: list[int] = []
+    with pytest.raises(ValueError, match="no strategy 'fibers'"):
+        compare([partial(ran.append, 1)], ["sequential", "fibers"])
+    assert ran == []
+
+
+def test_threads_that_did_start_are_waited_for_when_the_system_allows_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = worker_threads()
+    start_thread, started = threading.Thread.start, []
+
+    def start_few(thread: threading.Thread) -> None:
+        if thread.name != "conductor" and len(started) == 2:
+            raise RuntimeError("can't start new thread")
+        started.append(thread)
+        start_thread(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start_few)
+    with pytest.raises(RuntimeError, match="can't start new thread"):
+        run([tasks.Sleep(0.2)] * 4, "bare threads")
+    assert worker_threads() <= before
 
 
 def test_tasks_are_described_in_words() -> None:

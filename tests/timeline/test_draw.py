@@ -96,6 +96,14 @@ def test_nothing_overlaps_and_nothing_is_cut_off() -> None:
         assert [other for other, place in boxes[number + 1 :] if box.overlaps(place)] == [], text
 
 
+def test_names_are_drawn_as_they_are_not_read_as_formulas() -> None:
+    name = r"$\frac$"
+    run = recording(name, 1, lane(name, (name, State.RUNNING, 0, 1)))
+    picture = draw(run, subject=name, caption=name)
+    assert picture.png.startswith(b"\x89PNG")
+    assert name in picture.alt
+
+
 def test_the_image_carries_its_words() -> None:
     picture = draw(SEQUENCE, THREADS, subject="2 downloads")
     data, metadata = picture._repr_mimebundle_()

@@ -174,5 +174,20 @@ def test_every_workload_on_offer_runs_at_its_smallest_size(workload: Choice) -> 
 def test_unknown_names_are_refused() -> None:
     with pytest.raises(ValueError, match="no workload 'tea'; choose one of wait on a socket"):
         explore("tea")
-    with pytest.raises(ValueError, match="'fibers' is not a valid Strategy"):
+    with pytest.raises(ValueError, match="no strategy 'fibers'; choose one of"):
         explore(strategies=["fibers"])
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"tasks": 1000}, "tasks must lie between 0 and 64, not 1000"),
+        ({"tasks": -1}, "tasks must lie between 0 and 64, not -1"),
+        ({"workers": 10_000}, "workers must lie between 1 and 32, not 10000"),
+        ({"size": -1}, "size must lie between 0 and 2, not -1"),
+        ({"size": float("nan")}, "size must lie between 0 and 2, not nan"),
+    ],
+)
+def test_numbers_that_the_controls_do_not_offer_are_refused(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        explore(**given)

@@ -1,10 +1,11 @@
 """What is recorded agrees with what happened, in threads, tasks and between them."""
 
 import asyncio
+import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 
 import pytest
 
@@ -86,6 +87,120 @@ def test_decorated_functions_are_recorded_call_by_call() -> None:
     names = [one.name for one in recorder.recording.spans if one.state is State.RUNNING]
     assert names == ["page", "page", "parse"]
     assert fetch(3) == 3  # outside a recording too
+
+
+def test_a_generator_is_marked_while_it_works_not_while_its_caller_does() -> None:
+    @span("pages")
+    def pages() -> Iterator[int]:
+        for number in range(3):
+            time.sleep(0.02)
+            yield number
+
+    with record() as recorder:
+        for _ in pages():
+            time.sleep(0.05)
+    assert 0.06 <= recorder.recording.seconds(State.RUNNING) < 0.15
+    assert recorder.recording.seconds(State.UNMARKED) >= 0.15
+
+
+def test_an_async_generator_is_marked_while_it_works_or_awaits() -> None:
+    @span("pages")
+    async def pages() -> AsyncIterator[int]:
+        for number in range(3):
+            await asyncio.sleep(0.05)
+            yield number
+
+    async def main() -> None:
+        async for _ in pages():
+            compute(0.1)
+
+    with record() as recorder:
+        asyncio.run(main())
+    assert 0.149 <= recorder.recording.seconds(State.AWAIT) < 0.3
+    assert recorder.recording.seconds(State.RUNNING) < 0.05
+
+
+def test_what_a_thread_does_after_the_block_is_not_recorded() -> None:
+    ended = threading.Event()
+
+    def late() -> None:
+        with span("late"):
+            ended.wait()
+            with span("too late"):
+                time.sleep(0.02)
+
+    with record() as recorder:
+        thread = threading.Thread(target=late, name="worker")
+        thread.start()
+        while not worker_lanes(recorder):
+            pass
+    before = recorder.recording
+    ended.set()
+    thread.join()
+    assert recorder.recording == before
+    assert max(one.end_ns for one in before.spans) <= before.end_ns
+
+
+def test_a_function_can_be_recorded_call_by_call() -> None:
+    @record("my work")
+    def work(fails: bool) -> str:
+        with span("fails" if fails else "works"):
+            if fails:
+                raise ValueError("broken")
+        return "done"
+
+    assert work(False) == "done"
+    assert [one.name for one in work.recording.spans if one.state is State.RUNNING] == ["works"]
+    assert work.recording.title == "my work"
+    with pytest.raises(ValueError, match="broken"):
+        work(True)
+    assert [one.name for one in work.recording.spans if one.state is State.RUNNING] == ["fails"]
+    assert active_recorder() is None
+
+
+def test_a_coroutine_function_can_be_recorded_too_and_a_generator_is_refused() -> None:
+    @record()
+    async def work() -> str:
+        await page()
+        return "done"
+
+    @span("page")
+    async def page() -> None:
+        await asyncio.sleep(0.05)
+
+    assert asyncio.run(work()) == "done"
+    assert work.recording.seconds(State.AWAIT) >= 0.049
+    with pytest.raises(TypeError, match="numbers is a generator: record the function that loops over it"):
+
+        @record()
+        def numbers() -> Iterator[int]:
+            yield 1
+
+
+def test_one_mark_around_two_blocks_at_once_is_refused() -> None:
+    mark = span("page")
+    with record() as recorder:
+        with mark, pytest.raises(RuntimeError, match="anew for each block"), mark:
+            pass
+        with mark:  # one after another is fine
+            pass
+    assert len([one for one in recorder.recording.spans if one.state is State.RUNNING]) == 2
+
+
+def test_tasks_that_would_run_at_the_same_time_are_explained() -> None:
+    async def page() -> None:
+        with span("page"):
+            await asyncio.sleep(0.05)
+
+    async def main(fetch: Callable[[], Coroutine[None, None, None]]) -> None:
+        await asyncio.gather(fetch(), fetch())
+
+    with record() as claimed:
+        asyncio.run(main(page))
+    with record() as seen:
+        asyncio.run(main(span("page")(page)))
+    assert any("put @span above the coroutine function" in note for note in claimed.recording.notes)
+    assert seen.recording.notes == ()
 
 
 def test_each_asyncio_task_has_a_lane_and_its_suspensions_are_exact() -> None:
@@ -302,6 +417,16 @@ def test_a_recording_can_be_read_while_it_grows() -> None:
     final = recorder.recording
     recorder.end()
     assert recorder.recording == final
+
+
+def test_recording_works_where_python_has_no_ctypes() -> None:
+    script = (
+        "import sys; sys.modules['ctypes'] = None\n"
+        "from helpers.timeline.gil import measure_gil; from helpers.strategies import run\n"
+        "print({span.state.name for span in measure_gil(2, 0.2).computing.spans})"
+    )
+    said = subprocess.check_output([sys.executable, "-c", script], text=True)
+    assert "GIL_OR_CORE" in said
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")

@@ -133,3 +133,11 @@ def test_negative_sizes_are_refused(make: Any, size: str) -> None:
         make(**{size: -1})
     with pytest.raises(ValueError, match=f"{size} must be at least 0, not nan"):
         make(**{size: float("nan")})
+    with pytest.raises(ValueError, match=f"{size} must be a number, not 'large'"):
+        make(**{size: "large"})
+
+
+@pytest.mark.parametrize("make", [CountPrimes, BlurImage, HashBlocks, CountWords])
+def test_half_a_prime_is_refused(make: Any) -> None:
+    with pytest.raises(ValueError, match=r"must be a whole number, not 2\.5"):
+        make(2.5)
