@@ -94,7 +94,7 @@ def pickled(task: Task) -> bytes:
         return pickle.dumps(task)
     except Exception as error:  # pickle raises whatever the object's own methods raise
         raise NotSendableError(
-            f"{task_name(task)} cannot be sent to another process: {error}. "
+            f"{task_name(task)} cannot be sent to another process: {str(error).rstrip('.')}. "
             "Use a function from an imported module, with arguments that can be pickled."
         ) from error
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from inspect import iscoroutinefunction
 
 from helpers.sizes import require
@@ -106,7 +106,8 @@ class Running:
         if failed:
             recorder.notes.append(f"{failed} of {len(outcomes)} tasks failed or did not finish")
         cpu = self._job.cpu_seconds + sum(outcome.cpu_seconds for outcome in outcomes)
-        return Run(self._job.strategy, outcomes, recorder.recording, cpu, self._job.workers, self._interpreter)
+        recording = replace(recorder.recording, failed=failed)
+        return Run(self._job.strategy, outcomes, recording, cpu, self._job.workers, self._interpreter)
 
 
 def start(tasks: Sequence[Task], strategy: Strategy | str = Strategy.THREADS, workers: int | None = None) -> Running:

@@ -88,12 +88,19 @@ def message(recordings: Sequence[Recording], subject: str = "") -> str:
     if not recordings:
         return f"{subject}: nothing was run" if subject else "Nothing was run"
     first = recordings[0]
-    parts = [f"{seconds_text(first.wall_seconds)} {first.title}"]
-    for other in recordings[1:]:
-        speed = speed_text(speedup(first, other))
-        parts.append(f"{seconds_text(other.wall_seconds)} {other.title} ({speed})")
+    parts = []
+    for run in recordings:
+        worth = verdict(first, run)
+        parts.append(f"{seconds_text(run.wall_seconds)} {run.title}" + (f" ({worth})" if worth else ""))
     sentence = ", ".join(part.strip() for part in parts)
     return f"{subject}: {sentence}" if subject else sentence
+
+
+def verdict(first: Recording, run: Recording) -> str:
+    """Return a run's speed against the first run, or how many of its tasks failed: no speed is worth anything then."""
+    if run.failed:
+        return f"{run.failed:,} task{'s' * (run.failed != 1)} failed"
+    return "" if run is first or first.failed else speed_text(speedup(first, run))
 
 
 def speedup(first: Recording, other: Recording) -> float:

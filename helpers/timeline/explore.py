@@ -119,6 +119,7 @@ class Explorer:
         self._thread: threading.Thread | None = None
         self._handle: DisplayHandle | None = None
         self._subject = chosen.subject
+        self._how_to_stop = ""
         self._prefix = f"explorer{next(self._numbers)}"
         self._build(chosen, strategies)
 
@@ -210,10 +211,20 @@ class Explorer:
         )
 
     def show(self) -> None:
-        """Show the panel, run its plan once and leave a figure of it in the cell's output."""
+        """Show the panel, run its plan once and leave a figure of it in the cell's output.
+
+        No button is heard while the cell runs, so an interrupt of the kernel does what Stop does later.
+        """
         show(self.panel)
+        self._how_to_stop = " To stop it, interrupt the kernel (■)."
         self.start()
-        self.wait()
+        self._stop.disabled = True
+        try:
+            self.wait()
+        except KeyboardInterrupt:
+            self.stop()
+            self.wait()
+        self._how_to_stop = ""
         self._handle = display(self.picture, display_id=True)
 
     def _ipython_display_(self) -> None:
@@ -262,7 +273,7 @@ class Explorer:
                 for strategy in plan.strategies:
                     if self._stopping.is_set():
                         break
-                    self._say(f"Running {plan.subject} with the strategy “{strategy}” …")
+                    self._say(f"Running {plan.subject} with the strategy “{strategy}” …{self._how_to_stop}")
                     self.results.append(self._follow(self._launch(tasks, strategy, plan.workers)))
             failed = any(result.failures for result in self.results)
             if self._stopping.is_set():

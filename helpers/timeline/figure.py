@@ -14,9 +14,9 @@ from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 
 from helpers.timeline.bars import lane_bars, noticed_states
-from helpers.timeline.draw import WIDTH_PIXELS, speedup
+from helpers.timeline.draw import WIDTH_PIXELS, verdict
 from helpers.timeline.spans import Lane, Recording, State
-from helpers.timeline.style import HATCH_COLOUR, STYLES, seconds_text, speed_text
+from helpers.timeline.style import HATCH_COLOUR, STYLES, seconds_text, short_name
 
 MOST_LANES = 24
 """Lanes drawn for each run; the others are counted in words."""
@@ -62,7 +62,7 @@ def timeline_figure(
         edge += panel.height
         place = (_LEFT / WIDTH_PIXELS, 1 - edge / height, 1 - (_LEFT + _RIGHT) / WIDTH_PIXELS, panel.body / height)
         axes = figure.add_axes(place)
-        panel.draw(axes, first if number else None)
+        panel.draw(axes, first)
         last = number == len(panels) - 1
         axes.tick_params(axis="x", length=4 if last else 0, labelbottom=last, labelsize=10, colors=_INK)
         if last:
@@ -147,13 +147,13 @@ class _Panel:
         run = self.recording
         heading = f"{run.title[:1].upper()}{run.title[1:]}".strip() or "Recorded"
         facts = [seconds_text(run.wall_seconds)]
-        if first is not None:
-            facts.append(speed_text(speedup(first, run)))
+        if first is not None and (worth := verdict(first, run)):
+            facts.append(worth)
         if len(run.lanes) > MOST_LANES:
             facts.append(f"{MOST_LANES} of {len(run.lanes):,} lanes drawn")
         axes.set_title(f"{heading}: {', '.join(facts)}", loc="left", size=11, color=_INK, pad=5, parse_math=False)
         axes.set(xlim=(0, longest * 1.005), ylim=(len(self.lanes) - 0.5 if self.lanes else 0.5, -0.5))
-        names = [_short(lane.name) for lane in self.lanes]
+        names = [short_name(lane.name) for lane in self.lanes]
         axes.set_yticks(range(len(self.lanes)), names, size=9.5, color=_INK, parse_math=False)
         axes.tick_params(axis="y", length=0)
         axes.grid(axis="x", color="#DDDDDD", lw=0.8)
@@ -163,10 +163,6 @@ class _Panel:
         axes.axvline(run.wall_seconds, color=_INK, lw=1.2, ls=(0, (3, 2)))
         if not run.lanes:
             axes.text(longest / 2, 0, "nothing was recorded", ha="center", va="center", size=10, color=_PALE)
-
-
-def _short(name: str, length: int = 13) -> str:
-    return name if len(name) <= length else name[: length - 1] + "…"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Protocol
 
-from helpers.timeline.draw import speedup
+from helpers.timeline.draw import verdict
 from helpers.timeline.spans import Recording
-from helpers.timeline.style import seconds_text, speed_text
+from helpers.timeline.style import seconds_text
 
 MOST_LANES = 16
 MOST_ERRORS = 5
@@ -55,6 +55,8 @@ def _lanes_at(run: Recording, seconds: float) -> Iterator[str]:
     if moment >= run.end_ns:
         yield "over"
         return
+    if not run.lanes:
+        yield "nothing was recorded"
     for lane in run.lanes[:MOST_LANES]:
         span = lane.at(moment)
         doing = f"{escape(span.name)}, {span.state.value}" if span else "nothing to do"
@@ -71,7 +73,7 @@ def speed_table(results: Sequence[Finished]) -> str:
     rows = []
     for number, result in enumerate(results):
         run = result.recording
-        speed = speed_text(speedup(results[0].recording, run)) if number else "the measure"
+        speed = verdict(results[0].recording, run) if number else "the measure"
         cells = (
             escape(run.title), seconds_text(run.wall_seconds), speed, seconds_text(result.cpu_seconds),
             str(result.workers), str(len(result.failures)),

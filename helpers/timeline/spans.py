@@ -86,6 +86,7 @@ class Recording:
         end_ns: When it ended, or when the snapshot was taken while it still ran.
         lanes: One for each worker, in the order in which they were first seen.
         notes: What a reader must know to trust the picture, one sentence each.
+        failed: How many of its tasks failed or did not finish; its speed then says nothing.
     """
 
     title: str
@@ -93,6 +94,7 @@ class Recording:
     end_ns: int
     lanes: tuple[Lane, ...]
     notes: tuple[str, ...] = ()
+    failed: int = 0
 
     @property
     def wall_seconds(self) -> float:

@@ -51,3 +51,8 @@ def speed_text(factor: float) -> str:
         return "about as fast"
     word, times = ("faster", factor) if factor > 1 else ("slower", 1 / factor)
     return f"{times:.0f}x {word}" if times >= 9.95 else f"{times:.1f}x {word}"
+
+
+def short_name(name: str, length: int = 13) -> str:
+    """Return a lane's name, cut where there is no room for more."""
+    return name if len(name) <= length else name[: length - 1] + "…"

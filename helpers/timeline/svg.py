@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from helpers.timeline.bars import lane_bars, noticed_states
 from helpers.timeline.spans import Lane, Recording, State
-from helpers.timeline.style import HATCH_COLOUR, STYLES, seconds_text
+from helpers.timeline.style import HATCH_COLOUR, STYLES, seconds_text, short_name
 
 MOST_LANES = 16
 """Lanes shown for each run; the others are counted in words."""
@@ -39,14 +39,15 @@ def lanes_svg(recordings: Sequence[Recording], label: str, prefix: str, cursor: 
     top = 0
     for run in recordings:
         parts += _run(run, top, scale, prefix)
-        top += _HEADING + max(1, min(len(run.lanes), MOST_LANES)) * _LANE
+        lanes_top = top + _HEADING
+        top = lanes_top + max(1, min(len(run.lanes), MOST_LANES)) * _LANE
+        if cursor is not None:  # beside the lanes only: across a heading it would cross letters out
+            x = _LEFT + cursor * scale
+            parts.append(
+                f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{lanes_top - 2}" y2="{top}" stroke-width="2" '
+                'style="stroke:var(--jp-content-font-color0,#000)"/>'
+            )
     bottom = top + 4
-    if cursor is not None:
-        x = _LEFT + cursor * scale
-        parts.append(
-            f'<line x1="{x:.1f}" x2="{x:.1f}" y1="0" y2="{bottom}" stroke-width="2" '
-            'style="stroke:var(--jp-content-font-color0,#000)"/>'
-        )
     parts += _axis(longest, scale, bottom)
     states = noticed_states(recordings, MOST_LANES, 1 / scale)
     parts += _legend(states, bottom + _AXIS, prefix)
@@ -62,9 +63,11 @@ def _run(run: Recording, top: int, scale: float, prefix: str) -> Iterator[str]:
     more = f", {MOST_LANES} of {len(run.lanes):,} lanes shown" if len(run.lanes) > MOST_LANES else ""
     heading = f"{run.title}: {seconds_text(run.wall_seconds)}{more}"
     yield f'<text x="{_LEFT}" y="{top + 17}" style="{_TEXT};font-weight:600">{escape(heading)}</text>'
+    if not lanes:
+        yield f'<text x="{_LEFT}" y="{top + _HEADING + 13}" style="{_TEXT};font-size:12px">nothing was recorded</text>'
     for row, lane in enumerate(lanes):
         y = top + _HEADING + row * _LANE
-        name = escape(lane.name[:13])
+        name = escape(short_name(lane.name))
         yield f'<text x="{_LEFT - 6}" y="{y + 13}" text-anchor="end" style="{_TEXT};font-size:12px">{name}</text>'
         for bar in lane_bars(lane, run.start_ns, 1 / scale):
             place = f'x="{_LEFT + bar.left * scale:.1f}" width="{(bar.right - bar.left) * scale:.1f}"'

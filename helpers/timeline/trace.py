@@ -34,9 +34,8 @@ def save(recordings: Sequence[Recording], path: Path | str) -> Path:
         The path written.
     """
     path = Path(path)
-    runs = [
-        {"title": run.title, "start_ns": run.start_ns, "end_ns": run.end_ns, "notes": run.notes} for run in recordings
-    ]
+    facts = ("title", "start_ns", "end_ns", "notes", "failed")
+    runs = [{fact: getattr(run, fact) for fact in facts} for run in recordings]
     events = [event for number, run in enumerate(recordings) for event in _events(number, run)]
     document = {"traceEvents": events, "displayTimeUnit": "ms", "otherData": {"recordings": runs}}
     path.write_text(json.dumps(document), encoding="utf-8")
@@ -91,9 +90,8 @@ def load(path: Path | str) -> list[Recording]:
 
 def _recording(run: dict[str, Any], lanes: list[list[dict[str, Any]]]) -> Recording:
     start = run["start_ns"]
-    return Recording(
-        run["title"], start, run["end_ns"], tuple(_lane(lane, start) for lane in lanes), tuple(run["notes"])
-    )
+    made = tuple(_lane(lane, start) for lane in lanes)
+    return Recording(run["title"], start, run["end_ns"], made, tuple(run["notes"]), run.get("failed", 0))
 
 
 def _lane(events: list[dict[str, Any]], start: int) -> Lane:

@@ -53,6 +53,7 @@ def test_one_tasks_error_is_kept_with_it_and_the_others_finish(strategy: Strateg
     assert kinds == [type(None), ValueError, SystemExit, type(None)]
     assert result.outcomes[3].value == 0.02
     assert [outcome.task for outcome in result.failures] == ["fail", "quit_interpreter"]
+    assert result.recording.failed == 2
     with pytest.raises(BaseExceptionGroup, match="2 of 4 tasks failed"):
         _ = result.results
 
@@ -116,6 +117,7 @@ def test_what_cannot_be_sent_says_so(strategy: Strategy) -> None:
     assert "cannot be sent back" in messages[1]
     assert messages[2] == "PickyError: page: 404"
     assert "memory of its own" in messages[3]
+    assert ".." not in messages[3]
 
 
 def test_a_function_from_a_notebook_cell_is_refused_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """Pictures say what was measured: in their title, in their bars, in words for those who do not see them."""
 
 import re
+from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
 from xml.etree import ElementTree
@@ -62,6 +63,15 @@ def test_the_title_says_the_message() -> None:
     assert title == "2 downloads: 2.0 s in sequence, 1.0 s in threads (2.0x faster)"
     assert picture.figure.axes[1].get_title(loc="left") == "In threads: 1.0 s, 2.0x faster"
     assert draw(SEQUENCE, THREADS, title="Other work").figure.axes[1].get_title(loc="left") == "In threads: 1.0 s"
+
+
+def test_no_speed_is_claimed_where_tasks_failed() -> None:
+    broken = replace(THREADS, failed=2)
+    assert message([SEQUENCE, broken], "2 downloads") == (
+        "2 downloads: 2.0 s in sequence, 1.0 s in threads (2 tasks failed)"
+    )
+    assert message([replace(SEQUENCE, failed=1), THREADS]) == "2.0 s in sequence (1 task failed), 1.0 s in threads"
+    assert draw(SEQUENCE, broken).figure.axes[1].get_title(loc="left") == "In threads: 1.0 s, 2 tasks failed"
 
 
 def test_bars_are_where_the_spans_were() -> None:
@@ -134,7 +144,9 @@ def test_small_print_tells_whose_note_it_is() -> None:
 @pytest.mark.parametrize("runs", [(), (recording("in threads", 0),), (recording("", 1, lane("thread 1")),)])
 def test_empty_runs_are_drawn_too(runs: tuple[Recording, ...]) -> None:
     assert draw(*runs, subject="0 tasks").png.startswith(b"\x89PNG")
-    assert lanes_svg(runs, "nothing", "p").startswith("<svg")
+    svg = lanes_svg(runs, "nothing", "p")
+    assert svg.startswith("<svg")
+    assert ("nothing was recorded" in svg) == any(not run.lanes for run in runs)
 
 
 def test_a_thousand_lanes_are_counted_not_drawn() -> None:
@@ -201,6 +213,7 @@ def test_who_runs_at_a_moment() -> None:
     said = who_runs([SEQUENCE, THREADS], 0.8)
     assert "<b>in sequence</b>: thread 1: page-1, waiting for I/O" in said
     assert "thread &lt;2&gt;: nothing to do" in said
+    assert "nothing was recorded" in who_runs([recording("in processes", 1)], 0.5)
     assert "<b>in threads</b>: over" in who_runs([SEQUENCE, THREADS], 1.5)
 
 

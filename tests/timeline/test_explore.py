@@ -1,5 +1,6 @@
 """The explorer runs what its controls say, grows while it runs, stops when told, and says what went wrong."""
 
+import signal
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -99,6 +100,27 @@ def test_stop_stops_and_what_was_recorded_stays() -> None:
     assert [failure.task for failure in panel.results[0].failures][-1] == "wait 2 s #3"
     assert len(panel.results) == 1  # the second strategy did not begin
     assert "it was stopped" in panel._errors.value
+    panel.close()
+
+
+def test_an_interrupt_of_the_cell_stops_its_run_and_leaves_the_figure(capsys: pytest.CaptureFixture[str]) -> None:
+    panel = explore(tasks=3, size=2, strategies=["sequential"])
+    said: list[str] = []
+
+    def interrupt() -> None:
+        while "thread 1" not in panel._lanes.value:
+            pass
+        said.append(panel._status.value)
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    threading.Thread(target=interrupt).start()
+    panel.show()
+    assert "To stop it, interrupt the kernel" in said[0]
+    assert "Stopped" in panel._status.value
+    assert "Timeline. 3 waits: " in capsys.readouterr().out
+    panel.start()
+    assert "interrupt" not in panel._status.value
+    assert not panel._stop.disabled
     panel.close()
 
 

@@ -22,6 +22,7 @@ RECORDINGS = [
             Lane("thread 2", 10, 12, ()),
         ),
         ("a note",),
+        failed=1,
     ),
     Recording("", START, START + 9, (Lane("process 1", 99, 99, (Span("b", State.GIL, START, START + 9),)),)),
 ]
