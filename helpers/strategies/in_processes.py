@@ -1,9 +1,11 @@
 """Run tasks in a pool of processes, with a start method of the reader's choice."""
 
 import multiprocessing
+import os
 import pickle
 import warnings
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import Connection
 from time import perf_counter_ns
@@ -11,8 +13,8 @@ from typing import Any
 
 from helpers.strategies.job import Job, perform
 from helpers.strategies.result import NotSendableError, Outcome, Strategy, Task, UnfinishedError, task_name
-from helpers.strategies.span_stream import Receiver, Sender
-from helpers.timeline.record import Recorder, Stopped
+from helpers.strategies.span_stream import Receiver, Sender, kill_when_closed
+from helpers.timeline.record import LaneLog, Recorder, Stopped
 
 _PRELOAD = ["helpers.strategies.in_processes", "helpers.workloads"]
 _FORK_NOTE = "Forked from a process with threads: a lock held at that moment stays locked in the child for ever"
@@ -44,23 +46,24 @@ def run_in_processes(job: Job) -> None:
             with ProcessPoolExecutor(
                 job.workers, mp_context=context, initializer=_start_worker, initargs=(outbox,)
             ) as pool:
-                _submit_all(job, pool, method)
+                job.on_stop(lambda: _kill(pool))
+                with warnings.catch_warnings():
+                    if method == "fork":  # the reader asked for it; the note says what the warning would
+                        warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
+                        job.recorder.notes.append(_FORK_NOTE)
+                    submit_all(job, pool, perform_pickled)
         finally:
             receiver.close()
 
 
-def _submit_all(job: Job, pool: ProcessPoolExecutor, method: str) -> None:
-    job.on_stop(lambda: _kill(pool))
+def submit_all(job: Job, pool: Executor, perform: Callable[[str, bytes, int], Outcome]) -> None:
+    """Give all tasks to a pool whose workers do them with `perform_pickled`, and keep what becomes of each."""
     futures: dict[int, Future[Outcome]] = {}
-    with warnings.catch_warnings():
-        if method == "fork":  # the reader asked for it; the note says what the warning would
-            warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
-            job.recorder.notes.append(_FORK_NOTE)
-        for index, task in enumerate(job.tasks):
-            try:
-                futures[index] = pool.submit(perform_pickled, job.names[index], pickled(task), perf_counter_ns())
-            except (NotSendableError, BrokenProcessPool) as error:
-                job.settle(index, Outcome(job.names[index], None, error))
+    for index, task in enumerate(job.tasks):
+        try:
+            futures[index] = pool.submit(perform, job.names[index], pickled(task), perf_counter_ns())
+        except (NotSendableError, BrokenProcessPool) as error:
+            job.settle(index, Outcome(job.names[index], None, error))
     for index, future in futures.items():
         job.settle(index, _outcome(job, job.names[index], future))
 
@@ -104,16 +107,22 @@ _sender: Sender | None = None
 
 def _start_worker(outbox: Connection) -> None:
     """Prepare a worker process: a recorder of its own, and the way home for its spans."""
-    global _sender
     recorder = Recorder()
     recorder.activate()
     parent = multiprocessing.parent_process()
     assert parent is not None
-    _sender = Sender(outbox, recorder.open_lane("process"), parent.sentinel)
+    kill_when_closed(parent.sentinel)
+    send_spans(outbox, recorder.open_lane("process"), parent.sentinel, lambda: os._exit(1), daemon=True)
+
+
+def send_spans(outbox: Connection, log: LaneLog, sentinel: int, end: Callable[[], None], daemon: bool) -> None:
+    """Send this worker's spans from now on, as `Sender` does."""
+    global _sender
+    _sender = Sender(outbox, log, sentinel, end, daemon)
 
 
 def perform_pickled(name: str, payload: bytes, given_ns: int) -> Outcome:
-    """Do a pickled task in a worker process; `given_ns` is when it was given away, on the parent's clock."""
+    """Do a pickled task in a worker; `given_ns` is when it was given away, on the parent's clock."""
     if _sender is not None:
         _sender.task_arrived(given_ns)
     try:

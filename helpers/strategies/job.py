@@ -10,6 +10,9 @@ from time import thread_time
 from helpers.strategies.result import Outcome, Strategy, Task, UnfinishedError, distinct_names
 from helpers.timeline.record import Recorder, Stopped, check_stop, span
 
+GRACE_SECONDS = 1.0
+"""How long work that is told to stop may take to look at that, before it is interrupted."""
+
 
 class Job:
     """The tasks of one run, their outcomes so far and the threads that work on them.
@@ -91,20 +94,25 @@ class Job:
             stopper()
 
     def interrupt(self) -> None:
-        """Raise `Stopped` in every worker thread that still runs Python code.
-
-        Source: Python/C API, PyThreadState_SetAsyncExc. It cannot reach a thread inside a call into C.
-        """
-        try:
-            import ctypes
-        except ImportError:  # Python may come without it, and graded notebooks run without it
-            return
+        """Raise `Stopped` in every worker thread that still runs Python code."""
         for thread in self.busy_threads():
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(Stopped))
+            interrupt_thread(thread.ident or 0)
 
     def busy_threads(self) -> list[threading.Thread]:
         """Return the worker threads that are in the middle of a task."""
         return [thread for thread, tasks in list(self._busy.items()) if tasks and thread.is_alive()]
+
+
+def interrupt_thread(ident: int) -> None:
+    """Raise `Stopped` in a thread of this interpreter, unless it is inside a call into C, which nothing can reach.
+
+    Source: Python/C API, PyThreadState_SetAsyncExc.
+    """
+    try:
+        import ctypes
+    except ImportError:  # Python may come without it, and graded notebooks run without it
+        return
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(Stopped))
 
 
 def perform(task: Task, name: str) -> Outcome:

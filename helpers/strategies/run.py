@@ -15,13 +15,12 @@ from helpers.strategies.in_this_process import (
     run_sequentially,
 )
 from helpers.strategies.interpreter import Interpreter, cores_available, this_interpreter
-from helpers.strategies.job import Job
+from helpers.strategies.job import GRACE_SECONDS, Job
 from helpers.strategies.result import Run, Strategy, Task, task_name
 from helpers.timeline.record import Recorder
 from helpers.timeline.spans import Recording
 
 TIME_LIMIT_SECONDS = 60.0
-GRACE_SECONDS = 1.0
 MOST_THREADS = 256
 MOST_PROCESSES = 32
 
@@ -85,10 +84,8 @@ class Running:
                 return
             self._job.interrupt()
         if not self.wait(GRACE_SECONDS):
-            left = len(self._job.busy_threads())
             self._job.recorder.notes.append(
-                f"{left} thread{'s' * (left != 1)} could not be ended: Python cannot stop a call into C. "
-                "Restart the kernel to be rid of them"
+                "Some work could not be ended: Python cannot stop a call into C. Restart the kernel to be rid of it"
             )
 
     def result(self) -> Run:

@@ -1,4 +1,4 @@
-"""Bring the spans of worker processes home while they run, over one pipe that all of them write to.
+"""Bring the spans of worker processes, or interpreters, home while they run, over one pipe that all of them write to.
 
 A message is written in one piece of at most `PIPE_BUF` bytes, which POSIX keeps whole. So no lock is needed,
 and a worker that is killed in the middle of a task neither blocks the others nor takes its spans with it.
@@ -10,6 +10,7 @@ import select
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from time import perf_counter_ns
@@ -36,15 +37,27 @@ class _Message:
 
 
 class Sender:
-    """A worker process's end of the pipe; it ends the process when the parent is gone."""
+    """A worker's end of the pipe."""
 
-    def __init__(self, connection: Connection, log: LaneLog, parent_sentinel: int) -> None:
+    def __init__(
+        self, connection: Connection, log: LaneLog, sentinel: int, end: Callable[[], None], daemon: bool
+    ) -> None:
+        """Begin to send.
+
+        Args:
+            connection: Where to.
+            log: What is sent.
+            sentinel: A pipe whose other end is closed when the worker has to end.
+            end: Called then, in a thread of its own; ends the worker.
+            daemon: Whether that thread may be cut off; interpreters (PEP 734) wait for theirs.
+        """
         self._connection = connection
         self._log = log
         self._sent = 0
         self._delay_ns = 2**62
         self._lock = threading.Lock()
-        threading.Thread(target=self._watch, args=(parent_sentinel,), daemon=True).start()
+        self._end = end
+        threading.Thread(target=self._watch, args=(sentinel,), daemon=daemon).start()
 
     def task_arrived(self, given_ns: int) -> None:
         """Take note of how long a task was on its way, from the parent's clock to this one."""
@@ -72,37 +85,22 @@ class Sender:
             time_ns, name, state = events[0]
             self._send(((time_ns, (name or "")[:_NAME_LENGTH], state),))
 
-    def _watch(self, parent_sentinel: int) -> None:
-        _kill_when_closed(parent_sentinel)
-        while not wait([parent_sentinel], FLUSH_SECONDS):
+    def _watch(self, sentinel: int) -> None:
+        while not wait([sentinel], FLUSH_SECONDS):
             self.flush()
-        os._exit(1)
-
-
-def _kill_when_closed(sentinel: int) -> None:
-    """Have Linux kill this process when a pipe's other end is closed, even in a call into C that keeps the GIL.
-
-    The death signal of prctl(2) would not do: the parent of a worker may be the fork server, which outlives the kernel
-    for as long as there are workers.
-
-    Source: fcntl(2), O_ASYNC and F_SETSIG.
-    """
-    if sys.platform == "linux":
-        fcntl.fcntl(sentinel, fcntl.F_SETOWN, os.getpid())
-        fcntl.fcntl(sentinel, fcntl.F_SETSIG, signal.SIGKILL)
-        fcntl.fcntl(sentinel, fcntl.F_SETFL, fcntl.fcntl(sentinel, fcntl.F_GETFL) | os.O_ASYNC)
+        self._end()
 
 
 class Receiver:
-    """The parent's end: one lane for each process that writes, in the order of their first words."""
+    """The parent's end: one lane for each worker that writes, in the order of their first words."""
 
     def __init__(self, inbox: Connection, outbox: Connection, recorder: Recorder, lane_name: str) -> None:
         self._inbox = inbox
         self._outbox = outbox
         self._recorder = recorder
         self._lane_name = lane_name
-        self._logs: dict[int, LaneLog] = {}
-        self._delays: dict[int, tuple[int, int]] = {}
+        self._logs: dict[tuple[int, int], LaneLog] = {}
+        self._delays: dict[tuple[int, int], tuple[int, int]] = {}
         self._thread = threading.Thread(target=self._receive, daemon=True)
         self._thread.start()
 
@@ -110,8 +108,8 @@ class Receiver:
         """Take in what is left in the pipe, once every worker has ended, and line up the clocks."""
         self._outbox.send_bytes(_LAST)
         self._thread.join()
-        for pid, log in self._logs.items():
-            offset = clock_offset_ns(*self._delays[pid])
+        for worker, log in self._logs.items():
+            offset = clock_offset_ns(*self._delays[worker])
             if offset:
                 log.events = moved(log.events, -offset)
                 self._recorder.notes.append(f"The clock of {log.name} was moved by {-offset / 1e6:.1f} ms")
@@ -123,13 +121,14 @@ class Receiver:
     def _take(self, payload: bytes) -> None:
         arrived_ns = perf_counter_ns()
         message: _Message = pickle.loads(payload)
-        log = self._logs.get(message.pid)
+        worker = message.pid, message.tid
+        log = self._logs.get(worker)
         if log is None:
             number = len(self._logs) + 1
             log = LaneLog(f"{self._lane_name} {number}", message.pid, message.tid)
-            self._logs[message.pid] = self._recorder.add_lane(log)
-        there, back = self._delays.get(message.pid, (2**62, 2**62))
-        self._delays[message.pid] = min(there, message.delay_ns), min(back, arrived_ns - message.sent_ns)
+            self._logs[worker] = self._recorder.add_lane(log)
+        there, back = self._delays.get(worker, (2**62, 2**62))
+        self._delays[worker] = min(there, message.delay_ns), min(back, arrived_ns - message.sent_ns)
         log.events.extend(message.events)
 
 
@@ -151,3 +150,17 @@ def clock_offset_ns(there_ns: int, back_ns: int) -> int:
     if -back_ns <= 0 <= there_ns:
         return 0
     return (there_ns - back_ns) // 2
+
+
+def kill_when_closed(sentinel: int) -> None:
+    """Have Linux kill this process when a pipe's other end is closed, even in a call into C that keeps the GIL.
+
+    The death signal of prctl(2) would not do: the parent of a worker may be the fork server, which outlives the kernel
+    for as long as there are workers.
+
+    Source: fcntl(2), O_ASYNC and F_SETSIG.
+    """
+    if sys.platform == "linux":
+        fcntl.fcntl(sentinel, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(sentinel, fcntl.F_SETSIG, signal.SIGKILL)
+        fcntl.fcntl(sentinel, fcntl.F_SETFL, fcntl.fcntl(sentinel, fcntl.F_GETFL) | os.O_ASYNC)

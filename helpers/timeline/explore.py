@@ -309,9 +309,9 @@ class Explorer:
             self.picture = draw(*self._recordings, subject=self._subject, caption=self._caption)
             if self._handle is not None:
                 self._handle.update(self.picture)
-            lengths = [run.wall_seconds for run in self._recordings] or [1.0]
-            self._cursor.max = max(lengths)
-            self._cursor.value = min(lengths) / 2  # a moment at which every run has something to show
+            self._cursor.max = max((run.wall_seconds for run in self._recordings), default=1.0)
+            shown = (run.wall_seconds for run in self._recordings if run.lanes)
+            self._cursor.value = min(shown, default=1.0) / 2  # a moment at which every run has something to show
             self._table.value = speed_table(self.results)
             self._errors.value = errors_list(self.results)
             self.redraw()

@@ -117,7 +117,10 @@ class Recorder:
 
     def open_lane(self, name: str) -> LaneLog:
         """Give the calling thread or asyncio task a lane of its own under this name."""
-        log = self.add_lane(LaneLog(name, os.getpid(), threading.get_native_id()))
+        return self.enter_lane(self.add_lane(LaneLog(name, os.getpid(), threading.get_native_id())))
+
+    def enter_lane(self, log: LaneLog) -> LaneLog:
+        """Write what the calling thread or asyncio task does to this log from now on."""
         task = _this_task()
         if task is None:
             self._here.events = log.events

@@ -41,7 +41,7 @@ def lanes_svg(recordings: Sequence[Recording], label: str, prefix: str, cursor: 
         parts += _run(run, top, scale, prefix)
         lanes_top = top + _HEADING
         top = lanes_top + max(1, min(len(run.lanes), MOST_LANES)) * _LANE
-        if cursor is not None:  # beside the lanes only: across a heading it would cross letters out
+        if cursor is not None and run.lanes:  # across the lanes only: elsewhere it would cross letters out
             x = _LEFT + cursor * scale
             parts.append(
                 f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{lanes_top - 2}" y2="{top}" stroke-width="2" '

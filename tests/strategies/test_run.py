@@ -26,6 +26,7 @@ from tests.strategies import tasks
 EVERY = available_strategies()
 IN_THIS_PROCESS = [s for s in EVERY if not s.value.startswith(("processes", "interpreters"))]
 IN_PROCESSES = [s for s in EVERY if s.value.startswith("processes")]
+ELSEWHERE = [s for s in EVERY if s not in IN_THIS_PROCESS]
 CALLABLE_ONLY = [s for s in EVERY if s is not Strategy.ASYNCIO]
 
 
@@ -76,12 +77,15 @@ def test_a_task_that_never_ends_is_ended_and_the_rest_kept(strategy: Strategy) -
     assert worker_threads() <= before
 
 
-@pytest.mark.parametrize("strategy", IN_PROCESSES)
-def test_a_process_that_never_ends_is_killed(strategy: Strategy) -> None:
+@pytest.mark.parametrize("strategy", ELSEWHERE)
+def test_a_process_or_an_interpreter_that_never_ends_is_ended(strategy: Strategy) -> None:
+    before = worker_threads()
     result = run([tasks.Sleep(0.01), tasks.spin_forever], strategy, workers=2, time_limit=4)
     assert result.outcomes[0].value == 0.01
     assert isinstance(result.outcomes[1].error, UnfinishedError)
     assert {span.name for lane in result.recording.lanes for span in lane.spans} >= {"spin_forever"}
+    assert not any("could not be ended" in note for note in result.recording.notes)
+    assert worker_threads() <= before
     assert multiprocessing.active_children() == []
 
 
@@ -145,13 +149,14 @@ def test_a_stopped_run_ends_soon_and_says_so() -> None:
     assert {str(outcome.error) for outcome in result.outcomes} == {"it was stopped"}
 
 
-def test_the_recording_grows_while_processes_run() -> None:
-    running = start([WaitOnSocket(30)], "processes", workers=1)
+@pytest.mark.parametrize("strategy", ELSEWHERE)
+def test_the_recording_grows_while_processes_and_interpreters_run(strategy: Strategy) -> None:
+    running = start([WaitOnSocket(30)], strategy, workers=1)
     seen = 0.0
     while seen < 0.2:  # the test's own time limit ends this when nothing comes
         seen = running.recording.seconds(State.IO)
     running.stop()
-    assert running.result().recording.lanes[0].name == "process 1"
+    assert running.result().recording.lanes[0].name in ("process 1", "interpreter 1")
 
 
 def test_coroutine_functions_run_as_asyncio_tasks_only() -> None:

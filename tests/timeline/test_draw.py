@@ -205,6 +205,8 @@ def test_live_lanes_are_well_formed_and_to_scale() -> None:
     bars = [rect for rect in root.iter("rect") if rect.attrib["height"] == "15"]
     assert [float(bar.attrib["width"]) for bar in bars] == [324, 324, 324, 81, 162]
     assert "thread <2>" in {text.text for text in root.iter("text")}
+    cursor = [line for line in root.iter("line") if "font-color0" in line.attrib["style"]]
+    assert [(line.attrib["y1"], line.attrib["y2"]) for line in cursor] == [("22", "44"), ("66", "108")]  # lanes only
     used = set(re.findall(r"url\(#([\w-]+)\)", ElementTree.tostring(root, "unicode")))
     assert used == {"p1-IO", "p1-LOCK"} <= {pattern.attrib["id"] for pattern in root.iter("pattern")}
 
