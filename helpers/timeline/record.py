@@ -34,6 +34,9 @@ GAP_NS = 500_000
 SLIVER_NS = 100_000
 """A part of a wait shorter than this goes to the other part: waking up always takes a few microseconds."""
 
+PATIENCE_SECONDS = 0.05
+"""How long a wait goes on before it looks at whether its run was told to stop."""
+
 _TASKS_OVERLAP = (
     "Tasks take turns in their event loop, yet several are marked as running at once, because a `with` block does not "
     "see its awaits: put @span above the coroutine function, or waiting(State.IO) around the await"
@@ -367,7 +370,7 @@ def _gap(start_ns: int, end_ns: int, core_ns: int | None) -> list[Event]:
 
 
 class RecordedLock:
-    """A `threading.Lock` that records how long its callers wait for it.
+    """A `threading.Lock` that records how long its callers wait for it, and raises `Stopped` in them when told to stop.
 
     An acquire that finds the lock free records nothing, so only contention is drawn.
     """
@@ -384,7 +387,11 @@ class RecordedLock:
         if not blocking:
             return self._lock.acquire(blocking=False, timeout=timeout)  # raises what a Lock raises
         with Mark(None, State.LOCK):
-            return self._lock.acquire(timeout=timeout)
+            if timeout != -1:
+                return self._lock.acquire(timeout=timeout)
+            while not self._lock.acquire(timeout=PATIENCE_SECONDS):
+                check_stop()  # so that a deadlock ends with its run
+            return True
 
     def release(self) -> None:
         """Release as `threading.Lock.release` does."""

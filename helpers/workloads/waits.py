@@ -7,10 +7,8 @@ from select import select
 from time import monotonic
 
 from helpers.sizes import require
-from helpers.timeline.record import RecordedLock, State, check_stop, waiting
+from helpers.timeline.record import PATIENCE_SECONDS, RecordedLock, State, check_stop, waiting
 from helpers.workloads.cpu import CountWords
-
-_PATIENCE = 0.05  # seconds between two looks at whether the run was told to stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ class WaitOnSocket:
         with here, there, waiting(State.IO):
             deadline = monotonic() + self.seconds
             while (left := deadline - monotonic()) > 0:
-                select([here], [], [], min(left, _PATIENCE))
+                select([here], [], [], min(left, PATIENCE_SECONDS))
                 check_stop()
 
     async def run_async(self) -> None:

@@ -110,3 +110,17 @@ def test_an_answer_may_import_the_checks_and_plotting_libraries() -> None:
     cells = [Cell(1, before + answer), Cell(2, test, "safe-counter-two-threads")]
     grade(cells, patience=Patience(cell=20))
     assert cells[1].outcome is not None and cells[1].outcome.passed, cells[1].outcome
+
+
+def test_an_answer_may_record_a_timeline_and_run_tasks() -> None:
+    before = (
+        "from helpers.strategies import run\nfrom helpers.timeline.draw import draw\n"
+        "from helpers.workloads import CountPrimes\n"
+        "done = run([CountPrimes(10)] * 2)\nprint(done.results, draw(done.recording).alt[:9])\n"
+    )
+    answer = next(iter(answers("safe-counter", "right").values()))
+    test = 'from helpers.checks import check\n\ncheck("safe-counter-two-threads", globals())'
+    cells = [Cell(1, before + answer), Cell(2, test, "safe-counter-two-threads")]
+    grade(cells, patience=Patience(cell=20))
+    assert "".join(output.get("text", "") for output in cells[0].outputs).startswith("[4, 4] Timeline.\n")
+    assert cells[1].outcome is not None and cells[1].outcome.passed, cells[1].outcome

@@ -8,6 +8,7 @@ import threading
 import time
 from dataclasses import dataclass
 
+from helpers.timeline.record import RecordedLock
 from helpers.workloads import WaitOnSocket
 
 
@@ -26,6 +27,20 @@ def die() -> None:
 def spin_forever() -> None:
     while True:
         pass
+
+
+class Crossing:
+    """Two tasks that take two locks in opposite order, and wait for each other for ever."""
+
+    def __init__(self) -> None:
+        self._locks = RecordedLock(), RecordedLock()
+        self._both_have_one = threading.Barrier(2)
+
+    def go(self, first: int) -> None:
+        with self._locks[first]:
+            self._both_have_one.wait()
+            with self._locks[1 - first]:
+                pass
 
 
 def keep_the_gil() -> None:

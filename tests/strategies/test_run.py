@@ -77,6 +77,18 @@ def test_a_task_that_never_ends_is_ended_and_the_rest_kept(strategy: Strategy) -
     assert worker_threads() <= before
 
 
+@pytest.mark.parametrize("strategy", ["threads", "bare threads"])
+def test_a_deadlock_is_drawn_and_ended(strategy: str) -> None:
+    before = worker_threads()
+    crossing = tasks.Crossing()
+    result = run([partial(crossing.go, 0), partial(crossing.go, 1)], strategy, time_limit=0.3)
+    # The first to be stopped gives its lock back, and the other may then come to its end.
+    assert UnfinishedError in [type(outcome.error) for outcome in result.outcomes]
+    assert all(lane.seconds(State.LOCK) > 0.2 for lane in result.recording.lanes)
+    assert not any("could not be ended" in note for note in result.recording.notes)
+    assert worker_threads() <= before
+
+
 @pytest.mark.parametrize("strategy", ELSEWHERE)
 def test_a_process_or_an_interpreter_that_never_ends_is_ended(strategy: Strategy) -> None:
     before = worker_threads()
