@@ -74,6 +74,16 @@ THREADS = {
         },
         "cocoa: ready",
     ),
+    "join-at-once": Question(
+        "Each drink takes 0.2 s. How long does brew_both() take?",
+        {
+            "next to no time": "start() comes back at once, but join() waits for the drink.",
+            "about 0.2 s": "So it would be if both were started before either was joined.",
+            "about 0.4 s": "join() waits for the tea, and only then is the thread for the coffee started. "
+            "Two threads, and still one drink after the other.",
+        },
+        "about 0.4 s",
+    ),
 }
 
 
@@ -137,6 +147,16 @@ LOCKS = {
             "Neither lets go. In every other order both finish.",
         },
         "Sometimes neither ever finishes",
+    ),
+    "two-sections": Question(
+        "Two threads call this increment() once each. Can an update be lost?",
+        {
+            "No: every access holds the same lock": "That is needed, but not enough: the lock is free in between.",
+            "Yes: between the two sections": "There the lock is free. Another thread can take it and read the same "
+            "number, and then both write one more than that.",
+            "No, but there can be a deadlock": "Each section gives the lock back at its end: nobody waits holding one.",
+        },
+        "Yes: between the two sections",
     ),
 }
 

@@ -28,6 +28,7 @@ from helpers.interleave import Verdict, explore
 from helpers.strategies import compare, cores_available, gil_enabled, run
 from helpers.workloads import Account, CountPrimes, Deposit, WaitOnSocket
 from tests.conftest import ROOT
+from tests.notebooks.claims import CLAIMS, printed
 from tests.notebooks.spelling import misspelt
 from tests.strategies.overlap import running_together
 
@@ -95,6 +96,7 @@ class Ran:
     """A lesson that was run from top to bottom.
 
     Attributes:
+        name: The lesson's file without its ending.
         notebook: The lesson with its outputs.
         seconds: How long the cells took.
         late: Outputs that came after their cell.
@@ -103,6 +105,7 @@ class Ran:
         threads: Names of the threads that the lesson left behind.
     """
 
+    name: str
     notebook: NotebookNode
     seconds: float
     late: list[str]
@@ -143,7 +146,7 @@ async def _run_lesson(path: Path) -> Ran:
         ears.stop_channels()
     _, left = psutil.wait_procs([kernel, *children], timeout=10)
     busy = [command for command in busy if not any(name in command for name in KEPT_HELPERS)]
-    return Ran(notebook, seconds, eavesdropper.late(), busy, left, threads)
+    return Ran(path.stem, notebook, seconds, eavesdropper.late(), busy, left, threads)
 
 
 async def _threads(client: NotebookClient) -> set[str]:
@@ -184,6 +187,10 @@ class TestRunFromTopToBottom:
         assert not ran.busy
         assert not ran.left
         assert not [name for name in ran.threads if not re.search(KEPT_THREADS, name)]
+
+    def test_shows_what_it_claims(self, ran: Ran) -> None:
+        shown = printed(ran.notebook)
+        assert not [claim.says for claim in CLAIMS.get(ran.name, []) if not claim.borne_out(shown)], shown
 
     def test_has_a_question_a_widget_and_a_figure(self, ran: Ran) -> None:
         shown = [(cell, output.data) for cell, output in ran.outputs("display_data", "execute_result")]
@@ -320,7 +327,7 @@ def test_misspellings_are_noticed() -> None:
 @pytest.fixture(scope="module")
 def locks() -> dict[str, Any]:
     """Return what lesson 3's cells define, without running its demonstrations."""
-    wanted = ["imports", "counter", "lost-updates", "slow-counter", "safe-counter", "kitchen"]
+    wanted = ["imports", "counter", "many-increments", "lost-updates", "slow-counter", "safe-counter", "kitchen"]
     cells = {cell.id: cell.source for cell in read(FOLDER / "03-locks.ipynb").cells}
     namespace: dict[str, Any] = {}
     for cell in wanted:
