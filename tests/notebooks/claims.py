@@ -50,12 +50,12 @@ CLAIMS = {
         Claim(
             "waits overlap in threads",
             rf"one after another: {N} s.*in three threads: {N} s",
-            lambda one_by_one, threads: one_by_one > 1.5 * threads,
+            lambda one_by_one, threads: one_by_one > 1.2 * threads,
         ),
         Claim(
             "the picture shows it too",
             rf"3 waits: {N} s in sequence, {N} s in threads",
-            lambda one_by_one, threads: one_by_one > 1.5 * threads,
+            lambda one_by_one, threads: one_by_one > 1.2 * threads,
         ),
     ],
     "02-threads": [

@@ -6,7 +6,7 @@ import os
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -26,7 +26,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from helpers.interleave import Verdict, explore
 from helpers.strategies import compare, cores_available, gil_enabled, run
-from helpers.workloads import Account, CountPrimes, Deposit, WaitOnSocket
+from helpers.timeline.gil import GilRun, measure_gil
+from helpers.workloads import Account, CountPrimes, Deposit, FetchAndCount, WaitOnSocket
 from tests.conftest import ROOT
 from tests.notebooks.claims import CLAIMS, printed
 from tests.notebooks.spelling import misspelt
@@ -327,16 +328,21 @@ def test_misspellings_are_noticed() -> None:
 @pytest.fixture(scope="module")
 def locks() -> dict[str, Any]:
     """Return what lesson 3's cells define, without running its demonstrations."""
-    wanted = ["imports", "counter", "many-increments", "lost-updates", "slow-counter", "safe-counter", "kitchen"]
-    cells = {cell.id: cell.source for cell in read(FOLDER / "03-locks.ipynb").cells}
-    namespace: dict[str, Any] = {}
-    for cell in wanted:
-        exec(compile(cells[cell], f"<{cell}>", "exec"), namespace)
+    classes = ["counter", "slow-counter", "safe-counter", "kitchen", "two-sections"]
+    return defined_in("03", "imports", "many-increments", "lost-updates", *classes)
+
+
+def defined_in(lesson: str, *cells: str, **names: Any) -> dict[str, Any]:
+    """Return what some of a lesson's cells define, given what other cells would have."""
+    sources = {cell.id: cell.source for cell in read(next(FOLDER.glob(f"{lesson}-*.ipynb"))).cells}
+    namespace = dict(names)
+    for cell in cells:
+        exec(compile(sources[cell], f"<{cell}>", "exec"), namespace)
     return namespace
 
 
 class TestClaims:
-    """What the lessons say happens, as ratios that hold on a busy machine too."""
+    """What the lessons say happens, as ratios that hold on a busy machine too; `claims` has what one run must show."""
 
     def test_threads_overlap_waiting(self) -> None:
         assert compare([WaitOnSocket(0.2)] * 4, ["sequential", "threads"]).speedup("threads") > 2
@@ -367,18 +373,54 @@ class TestClaims:
 
     @pytest.mark.skipif(not gil_enabled(), reason="without the GIL nobody waits for it")
     def test_a_computing_thread_makes_others_late(self) -> None:
-        cells = {cell.id: cell.source for cell in read(FOLDER / "02-threads.ipynb").cells}
-        namespace: dict[str, Any] = {"time": time}
-        exec(cells["lateness"], namespace)
+        lateness = defined_in("02", "lateness", time=time)["lateness"]
 
         def beside_a_computing_thread() -> float:
             busy = threading.Thread(target=CountPrimes(150_000))
             busy.start()
-            late: float = namespace["lateness"]()
+            late: float = lateness()
             busy.join()
             return late
 
-        assert any(beside_a_computing_thread() > 2 * namespace["lateness"]() for _ in range(5))
+        assert any(beside_a_computing_thread() > 2 * lateness() for _ in range(5))
+
+    @pytest.mark.skipif(not gil_enabled() and cores_available() > 1, reason="without the GIL threads overlap computing")
+    def test_a_pair_that_computes_takes_turns_and_a_pair_that_waits_does_not(self) -> None:
+        def holds(run: GilRun) -> bool:
+            return run.running_share < 0.65 and run.computing.wall_seconds > 1.4 * run.waiting.wall_seconds
+
+        assert any(holds(measure_gil(threads=2, seconds=0.15)) for _ in range(5))
+
+    def test_a_mixture_of_waiting_and_computing_gains_in_threads(self) -> None:
+        assert any(compare([FetchAndCount(0.2)] * 4).speedup("threads") > 1.3 for _ in range(5))
+
+    def test_waits_overlap_in_processes_too(self) -> None:
+        def waited_together() -> bool:
+            spans = list(run([WaitOnSocket(0.5)] * 3, "processes", workers=3).recording.spans)
+            return max(span.end_ns for span in spans) - min(span.start_ns for span in spans) < 0.7 * 1.5e9
+
+        assert any(waited_together() for _ in range(5))
+
+    def test_tiny_counts_are_slower_in_processes(self) -> None:
+        tiny = [CountPrimes(2000)] * 3
+        assert any(compare(tiny, ["sequential", "processes"]).speedup("processes") < 0.5 for _ in range(5))
+
+    def test_joining_at_once_gains_nothing(self) -> None:
+        lesson = defined_in("02", "say", "brew", "at-once-code")
+
+        def seconds(work: Callable[[], None]) -> float:
+            begin = perf_counter()
+            work()
+            return perf_counter() - begin
+
+        def at_once() -> None:
+            threads = [threading.Thread(target=lesson["brew"], args=(drink, 0.2)) for drink in ("tea", "coffee")]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+
+        assert any(seconds(lesson["brew_both"]) > 1.5 * seconds(at_once) for _ in range(5))
 
     def test_threads_take_turns_at_a_lock(self) -> None:
         assert compare([Deposit(Account())] * 3, ["sequential", "threads"]).speedup("threads") < 1.3
@@ -392,6 +434,9 @@ class TestClaims:
         found = explore(lambda: plain(5), [plain.increment] * 2, lambda counter: counter.value == 7)
         assert found.verdict is Verdict.FAILS and found.failure is not None
         assert [step.value for step in found.failure.steps if step.value] == ["5", "5", "6", "6"]
+        sections = locks["TwoSections"]
+        halves = explore(lambda: sections(5), [sections.increment] * 2, lambda counter: counter.value == 7)
+        assert halves.verdict is Verdict.FAILS
         cleared = explore(lambda: locked(5), [locked.increment] * 2, lambda counter: counter.value == 7)
         assert cleared.verdict is Verdict.HOLDS
 
