@@ -216,6 +216,17 @@ ASYNCIO = {
         },
         "0.3 s: as the slowest",
     ),
+    "task-or-coroutine": Question(
+        "What does await lunch() print?",
+        {
+            "soup, rice, eggs": "create_task does not start the soup. It puts it on the loop's list.",
+            "rice, soup, eggs": "So it would be if every await gave the loop a turn. But call_out never has to wait.",
+            "rice, eggs, soup": "Rice and eggs have nothing to wait for, so they run like calls of a function. At "
+            "await task there is something to wait for, and the loop has its turn.",
+            "another order at every run": "Nothing here depends on time, and no thread interrupts another.",
+        },
+        "rice, eggs, soup",
+    ),
     "heartbeat": Question(
         "The page takes 0.3 s. What does the heart do meanwhile?",
         {

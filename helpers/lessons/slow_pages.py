@@ -11,7 +11,7 @@ class SlowPages:
 
     Attributes:
         servers: One for each latency, in the same order.
-        urls: The address of one page of each server; it ends in the latency, such as "/0.3-s".
+        urls: The address of one page of each server; it ends in the latency, such as "/page-0.3s".
     """
 
     def __init__(self, *latencies: float) -> None:
@@ -31,7 +31,7 @@ class SlowPages:
         with self._running as starting, ThreadPoolExecutor(len(latencies)) as pool:
             self.servers = list(pool.map(serve, latencies))  # a server takes a moment to start: these overlap
             self._running = starting.pop_all()
-        self.urls = [server.url(f"{server.settings.latency:g}-s") for server in self.servers]
+        self.urls = [server.url(f"page-{server.settings.latency:g}s") for server in self.servers]
 
     def close(self) -> None:
         """End the servers."""

@@ -13,7 +13,7 @@ def test_each_page_takes_its_time_and_the_servers_end() -> None:
     pages = SlowPages(0.2, 0.0)
     pids = [server.pid for server in pages.servers]
     try:
-        assert [url.rsplit("/", 1)[1] for url in pages.urls] == ["0.2-s", "0-s"]
+        assert [url.rsplit("/", 1)[1] for url in pages.urls] == ["page-0.2s", "page-0s"]
         times = []
         for url in pages.urls:
             begin = perf_counter()
