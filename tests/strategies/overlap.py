@@ -2,21 +2,19 @@
 
 import pytest
 
-from helpers.strategies import Task, run
+from helpers.strategies import run
 from helpers.timeline.spans import State
 from helpers.workloads import CountPrimes
 
-COUNT = CountPrimes(150_000)
 
-
-def running_together(strategy: str, task: Task = COUNT) -> float:
+def running_together(strategy: str) -> float:
     """Run two tasks that compute and return how much they overlapped: 0 for turns, about 1 for independent workers.
 
     The measure is the overlap that two workers have by chance when each runs for its share of the time and neither
     knows of the other. So it means the same on a quiet machine, where both run all the time, as on a crowded one.
     What is drawn as running is checked first against the tasks' own CPU clocks, which know nothing of spans.
     """
-    result = run([task] * 2, strategy, workers=2)
+    result = run([CountPrimes(150_000)] * 2, strategy, workers=2)
     lanes = result.recording.lanes
     running = [lane.seconds(State.RUNNING) for lane in lanes]
     assert sum(running) == pytest.approx(result.cpu_seconds, rel=0.3)
