@@ -1,8 +1,6 @@
-"""The process of the local server, which `local_server` runs as `python -m helpers.server.serve`.
+"""The process of the local server, which `local_server` runs as `python -m helpers.server.serve`."""
 
-A thread for each connection does for the hundreds of a lesson, and starts in a third of the time of a framework.
-"""
-
+import asyncio
 import ctypes
 import json
 import os
@@ -10,73 +8,59 @@ import signal
 import sys
 import threading
 from contextlib import nullcontext
-from dataclasses import asdict
-from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler
-from socketserver import ThreadingTCPServer
-from time import sleep
 
-from helpers.server import Settings, Traffic
+from aiohttp import web
+
+from helpers.server import Settings
 
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
-class Pages(ThreadingTCPServer):
-    """Answers every page on a free port of 127.0.0.1 as its settings say, and counts."""
-
-    request_queue_size = 1024
-    daemon_threads = True
+class Pages:
+    """Answers every page as its settings say, and counts."""
 
     def __init__(self, settings: Settings) -> None:
-        super().__init__(("127.0.0.1", 0), Connection)
         self._settings = settings
         self._requests = self._failures = self._at_once = self._most_at_once = 0
-        self._counting = threading.Lock()
         limit = settings.max_connections
-        self._places = nullcontext() if limit is None else threading.Semaphore(limit)
+        self._places = nullcontext() if limit is None else asyncio.Semaphore(limit)
 
-    def page(self) -> tuple[HTTPStatus, bytes]:
-        """Return one page after the latency, or 503."""
-        with self._counting:
-            self._requests += 1
-            due = int(self._requests * self._settings.failure_rate)
-            fails = due > int((self._requests - 1) * self._settings.failure_rate)
-        with self._places:
-            with self._counting:
-                self._at_once += 1
-                self._most_at_once = max(self._most_at_once, self._at_once)
-            sleep(self._settings.latency)
-            with self._counting:
+    async def page(self, request: web.Request) -> web.Response:
+        """Answer one page after the latency, or 503."""
+        self._requests += 1
+        due = int(self._requests * self._settings.failure_rate)
+        fails = due > int((self._requests - 1) * self._settings.failure_rate)
+        async with self._places:
+            self._at_once += 1
+            self._most_at_once = max(self._most_at_once, self._at_once)
+            try:
+                await asyncio.sleep(self._settings.latency)
+            finally:
                 self._at_once -= 1
-                self._failures += fails
         if fails:
-            return HTTPStatus.SERVICE_UNAVAILABLE, b"The server is set to fail this request.\n"
-        return HTTPStatus.OK, bytes(self._settings.size)
+            self._failures += 1
+            return web.Response(status=503, text="The server is set to fail this request.\n")
+        return web.Response(body=bytes(self._settings.size))
 
-    def traffic(self) -> tuple[HTTPStatus, bytes]:
-        """Return the counts as JSON."""
-        with self._counting:
-            seen = Traffic(self._requests, self._failures, self._most_at_once)
-        return HTTPStatus.OK, json.dumps(asdict(seen)).encode()
+    async def traffic(self, request: web.Request) -> web.Response:
+        """Answer with the counts, as `helpers.server.Traffic` names them."""
+        return web.json_response(
+            {"requests": self._requests, "failures": self._failures, "most_at_once": self._most_at_once}
+        )
 
 
-class Connection(BaseHTTPRequestHandler):
-    """One client's connection, kept open for further requests."""
-
-    server: Pages
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # head and body are sent apart, and the body would wait for the head's receipt
-
-    def do_GET(self) -> None:
-        """Answer one request."""
-        status, body = self.server.traffic() if self.path == "/-/traffic" else self.server.page()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Write nothing: nobody reads what the server says once it has started."""
+async def serve(settings: Settings) -> None:
+    """Serve on a free port of 127.0.0.1 until the process ends; print the address once it listens."""
+    pages = Pages(settings)
+    application = web.Application()
+    application.add_routes([web.get("/-/traffic", pages.traffic), web.get("/{page}", pages.page)])
+    runner = web.AppRunner(application, access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0, backlog=1024)
+    await site.start()
+    host, port = runner.addresses[0][:2]
+    print(f"http://{host}:{port}", flush=True)
+    await asyncio.Event().wait()
 
 
 def die_with_parent(follow_thread: bool) -> None:
@@ -98,6 +82,4 @@ def die_with_parent(follow_thread: bool) -> None:
 
 if __name__ == "__main__":
     die_with_parent(follow_thread=sys.argv[2] == "1")
-    with Pages(Settings(**json.loads(sys.argv[1]))) as pages:
-        print("http://{}:{}".format(*pages.server_address), flush=True)
-        pages.serve_forever()
+    asyncio.run(serve(Settings(**json.loads(sys.argv[1]))))
