@@ -229,7 +229,7 @@ class Watch:
         if id(code) not in self._watched and not self._is_to_be_watched(code, sys._getframe(1)):
             return sys.monitoring.DISABLE
         lane = controlled.get(get_ident())
-        if lane is not None:
+        if lane is not None and lane.touches:
             lane.run.begin(lane, self._sites_of(code)[offset], sys._getframe(1))
         return None  # the next call may come from within another one
 

@@ -199,6 +199,7 @@ class VirtualLock:
     def _take(self, lane: Lane) -> None:
         self.holder = lane
         self.depth = 1
+        lane.moved = True
         races.join(lane.clock, self.clock)
         lane.history = hash((lane.history, self.history))
 
@@ -231,6 +232,7 @@ class VirtualLock:
         self.holder, self.depth = None, 0
         self.clock = lane.clock.copy()
         self.history = lane.history
+        lane.moved = True
         races.tick(lane)
 
     def _look(self, lane: Lane, frame: FrameType) -> None:

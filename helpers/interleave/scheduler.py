@@ -120,7 +120,7 @@ class Limits:
 
     Attributes:
         steps: Decision points of one run.
-        jumps: Jumps back and function calls of one run.
+        jumps: Jumps back of one run.
         threads: Threads of one run.
         deadline: Real moment (time.monotonic) at which the search must end.
     """
@@ -318,7 +318,15 @@ class Run:
         if self.aborting:
             raise Abort
         if site.counts_only:
-            self._count_jump(lane)
+            self.jumps += 1
+            if self.jumps > self.limits.jumps:
+                self.end(
+                    Ending.ENDLESS,
+                    lane,
+                    f"had not ended after {self.limits.jumps} rounds: it goes on for ever, or for very long.",
+                )
+            if not self.jumps & 1023:
+                self._look_at_the_time(lane)
             self._go_round(lane, site, frame)
             return
         lane.touching, lane.touches = site, site.touches(site, frame)
@@ -328,7 +336,9 @@ class Run:
             self._count_alone(lane)
         else:
             self.decide(lane, site)
-        for touch in [as_it_is(self.races.locate(touch)) for touch in lane.touches]:
+        for touch in lane.touches:
+            if touch.name is None or touch.name == "__dict__":
+                touch = as_it_is(self.races.locate(touch))
             if self.keeper is not None:
                 self.keeper.note(touch)
             if not self.alone:
@@ -341,27 +351,13 @@ class Run:
             if self.observer is not None:
                 self.observer.access(lane, site, frame, touch)
 
-    def _count_jump(self, lane: Lane) -> None:
-        self.jumps += 1
-        if self.jumps > self.limits.jumps:
-            self.end(
-                Ending.ENDLESS,
-                lane,
-                f"had not ended after {self.limits.jumps} rounds and calls: it goes on for ever, or for very long.",
-            )
-        if not self.jumps & 1023:
-            self._look_at_the_time(lane)
-
     def begin(self, lane: Lane, site: Site, frame: FrameType) -> None:
         """Begin a function; called from the monitoring callback, in the lane's thread.
 
         Others may go on where a call into C is not one step, because it calls code under test in the middle:
         `functools.cache` and `defaultdict` look, call, and store what comes back; `list.sort` hides its items.
         """
-        if self.aborting:
-            raise Abort
-        self._count_jump(lane)
-        if self.alone or not lane.touches:
+        if self.alone or self.aborting:
             return
         caller = frame.f_back
         if caller is None or (caller.f_code.co_qualname, caller.f_lasti) != lane.touching.key[1::2]:
@@ -369,8 +365,9 @@ class Run:
         touches, lane.touches = [touch for touch in lane.touches if touch.name is None], []
         if touches:
             self.decide(lane, site)
-        for touch in touches:
-            self.races.touch(lane, site, as_it_is(touch))
+        for touch in map(as_it_is, touches):
+            self.races.touch(lane, site, touch)
+            self.acts += touch.writes
 
     def _count_alone(self, lane: Lane) -> None:
         self.accesses += 1

@@ -33,7 +33,7 @@ _VERDICTS = {
 }
 
 
-JUMPS = 1_000_000  # jumps back and calls in one schedule, after which it counts as endless
+JUMPS = 1_000_000  # jumps back in one schedule, after which it counts as endless
 THREADS = 100  # in one schedule
 
 

@@ -172,7 +172,7 @@ def test_a_task_that_never_awaits_nor_ends_is_given_up() -> None:
             except BaseException:
                 pass
 
-    assert explore_tasks(Counter, (endless, no_await)).verdict is Verdict.LIVELOCK
+    assert explore_tasks(Counter, (endless, no_await), seconds=100).verdict is Verdict.LIVELOCK
 
 
 def test_threads_in_tasks_are_refused() -> None:
