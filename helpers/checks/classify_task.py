@@ -21,16 +21,18 @@ EXAMPLES = {
 }
 # Nothing here contains a keyword, not even across the blank between two words.
 NEUTRAL = ("print", "hello", "world", "handle", "prime", "numbers", "100", "from", "blue", "coffee", "garden", "old")
-# Each is one slip away from a keyword: singular, British, cut, split in two.
+# Each is one slip away from a keyword: another form, British, split in two.
 NEAR_MISSES = (
     "Down load a song",
     "Open one connection",
-    "Wait at the web socket",
+    "Wait at the web-socket",
+    "Call the A.P.I.",
     "Sort the profits",
     "Serve the guests",
     "Analyse a poem",
     "Quest for gold",
     "Learn calculus",
+    "Computing is fun",
 )
 
 
@@ -66,6 +68,10 @@ def keywords(answer: Answer) -> None:
         for word in words:
             _verify(answer, _sentence(rng, word), tool, f"it contains “{word}”")
             _verify(answer, word, tool, f"it is “{word}”")
+            _verify(answer, _sentence(rng, word, word), tool, f"it contains “{word}”")
+            for cut in (word[:-1], word[1:]):
+                _verify(answer, _sentence(rng, cut), "sequential", f"“{cut}” is not the whole word “{word}”")
+        _verify(answer, _sentence(rng, *words), tool, f"it contains “{words[0]}”")
     for description in (_sentence(rng), *NEAR_MISSES, ""):
         _verify(answer, description, "sequential", "it contains no keyword")
 

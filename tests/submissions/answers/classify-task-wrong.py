@@ -340,3 +340,40 @@ def classify_task(description):
     if any(w in d for w in ("server", "websocket", "connections")):
         return "asyncio"
     return "sequential"
+
+# %% stems
+# Stems fit other forms of the words, which hold no keyword.
+def classify_task(description):
+    d = description.lower()
+    if any(w in d for w in ("download", "request", "api", "file")): return "threading"
+    if any(w in d for w in ("calculat", "process", "comput", "analyz")): return "multiprocessing"
+    if any(w in d for w in ("server", "websocket", "connections")): return "asyncio"
+    return "sequential"
+
+# %% punctuation removed
+# Without its hyphen, web-socket becomes a keyword.
+import string
+def classify_task(description):
+    d = description.lower().translate(str.maketrans("", "", string.punctuation))
+    if any(w in d for w in ("download", "request", "api", "file")): return "threading"
+    if any(w in d for w in ("calculate", "process", "compute", "analyze")): return "multiprocessing"
+    if any(w in d for w in ("server", "websocket", "connections")): return "asyncio"
+    return "sequential"
+
+# %% exactly one keyword in the multiprocessing rule
+# Two keywords of one rule are no longer found.
+def classify_task(description):
+    d = description.lower()
+    if any(w in d for w in ("download", "request", "api", "file")): return "threading"
+    if sum(w in d for w in ("calculate", "process", "compute", "analyze")) == 1: return "multiprocessing"
+    if any(w in d for w in ("server", "websocket", "connections")): return "asyncio"
+    return "sequential"
+
+# %% counted once
+# A keyword that stands there twice is no longer found.
+def classify_task(description):
+    d = description.lower()
+    if any(d.count(w) == 1 for w in ("download", "request", "api", "file")): return "threading"
+    if any(d.count(w) == 1 for w in ("calculate", "process", "compute", "analyze")): return "multiprocessing"
+    if any(d.count(w) == 1 for w in ("server", "websocket", "connections")): return "asyncio"
+    return "sequential"
