@@ -3,6 +3,7 @@
 import contextlib
 import io
 from collections.abc import Iterator
+from typing import Any
 
 from helpers.checks.comparison import shown
 from helpers.checks.exercise import CheckFailed
@@ -33,6 +34,21 @@ def student_code(call: str) -> Iterator[io.StringIO]:
         raise CheckFailed(f"{call} is not written yet: replace the line with NotImplementedError.") from None
     except (Exception, SystemExit) as error:
         raise CheckFailed(f"{call} raised {described(error)}.") from error
+
+
+def attribute(owner: object, name: str) -> Any:
+    """Return an attribute of a student's object.
+
+    Raises:
+        CheckFailed: If there is none, or a property of that name raises.
+    """
+    with student_code(f"Reading self.{name}"):
+        try:
+            return getattr(owner, name)
+        except AttributeError:
+            raise CheckFailed(
+                f"There is no self.{name}: set it in __init__, written with two underscores on each side."
+            ) from None
 
 
 def described(error: BaseException) -> str:

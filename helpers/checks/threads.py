@@ -1,5 +1,6 @@
 """Run a student's class under the explorer: alone, or in every order of threads that matters, and never for ever."""
 
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -11,18 +12,75 @@ from helpers.interleave import Exploration, LocksetMissing, Verdict, explore, un
 unwatched_package("helpers.checks", Path(__file__).parent)  # only the student's code is under test
 
 
+_ONE_ORDER = (
+    4  # schedules: the search begins anew when it has learned that the code starts threads, and what they share
+)
+LONG, SHORT = 10.0, 0.01  # virtual seconds for which a lock is held
+
+
+class Undecided(CheckFailed):
+    """The code could not be followed to its end."""
+
+
+class Endless(Undecided):
+    """It went on for longer than anything was followed."""
+
+
+class Held[State]:
+    """A shared object whose locks another thread holds for a while.
+
+    Args:
+        shared: The object.
+        locks: Its locks.
+        seconds: Virtual seconds for which they are held.
+
+    Attributes:
+        busy: Whether they are held at the moment.
+    """
+
+    def __init__(self, shared: State, locks: Sequence[Any], seconds: float) -> None:
+        self.shared = shared
+        self.busy = False
+        self._locks = locks
+        self._seconds = seconds
+
+    @unwatched
+    def hold(self) -> None:
+        """Take the locks, keep them, give them back: one thread's body, before those that come meanwhile."""
+        taken = [lock for lock in self._locks if lock.acquire(blocking=False)]
+        self.busy = bool(taken)
+        time.sleep(self._seconds)
+        self.busy = False
+        for lock in reversed(taken):
+            lock.release()
+
+
+def while_held(check: Callable[[float], None]) -> None:
+    """Run a check that holds locks for so many virtual seconds.
+
+    They are long, so that whoever gives up waiting is found. Code that looks every millisecond whether a lock is free
+    does not give up and cannot be followed for so long: for it, they are short.
+    """
+    try:
+        check(LONG)
+    except Undecided:
+        check(SHORT)
+
+
 class _Outcome:
     """What one run of a body returned, or the check's own sentence that it raised."""
 
     def __init__(self) -> None:
         self.value: Any = None
+        self.ended = False
         self.failure: CheckFailed | None = None
 
 
 def alone[State](setup: Callable[[], State], use: Callable[[State], Any]) -> Any:
     """Run `use(setup())` in one thread and return what it returns.
 
-    A lock that is never given back is found at once instead of hanging the notebook.
+    A lock that is never given back is found at once instead of hanging the notebook. Threads that the code starts
+    run in one order, the same every time.
 
     Raises:
         CheckFailed: If the code raises, waits for ever or never ends; or the one that `use` raises.
@@ -32,13 +90,14 @@ def alone[State](setup: Callable[[], State], use: Callable[[State], Any]) -> Any
     def body(state: State) -> None:
         try:
             outcome.value = use(state)
+            outcome.ended = True
         except CheckFailed as failure:
             outcome.failure = failure
 
-    result = explore(setup, [body], preemptions=0)
+    result = explore(setup, [body], preemptions=0, max_schedules=_ONE_ORDER)
     if outcome.failure is not None:
         raise outcome.failure
-    if result.verdict is not Verdict.HOLDS:
+    if result.verdict is not Verdict.HOLDS and not (result.verdict is Verdict.INCONCLUSIVE and outcome.ended):
         _refuse(result)
     return outcome.value
 
@@ -60,6 +119,7 @@ def in_every_order[State](
 
     Raises:
         CheckFailed: With the explorer's sentence and the schedule that broke the code.
+        Undecided: If the code could not be followed to its end.
     """
     failures: list[CheckFailed] = []
 
@@ -98,18 +158,20 @@ def verify_lock_held[State](setup: Callable[[], State], bodies: Sequence[Callabl
 
     Raises:
         CheckFailed: If something is touched without a lock, naming it and the line.
+        Undecided: If the code could not be followed to its end.
     """
     try:
         found = unlocked(setup, bodies)
     except LocksetMissing as error:
-        raise CheckFailed(f"Your code could not be checked: {shown_text(str(error)).rstrip('.')}.") from None
+        raise Undecided(f"Your code could not be checked: {shown_text(str(error)).rstrip('.')}.") from None
     for unprotected in found:
         raise CheckFailed(f"{unprotected.sentence().rstrip('.')}; hold the lock there.")
 
 
 def _refuse(result: Exploration) -> NoReturn:
     if result.failure is None:
-        raise CheckFailed(f"Your code could not be checked: {shown_text(result.reason).rstrip('.')}.")
+        raise Undecided(f"Your code could not be checked: {shown_text(result.reason).rstrip('.')}.")
     from helpers.interleave.draw import SchedulePicture
 
-    raise CheckFailed(shown_text(result.failure.outcome, limit=400), SchedulePicture(result.failure))
+    kind = Endless if result.verdict is Verdict.LIVELOCK else CheckFailed
+    raise kind(shown_text(result.failure.outcome, limit=400), SchedulePicture(result.failure))

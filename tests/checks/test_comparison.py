@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import pytest
 
-from helpers.checks.comparison import same, shown
+from helpers.checks.comparison import difference, same, shown
 
 
 class Yes:
@@ -96,3 +96,21 @@ def test_a_message_survives_an_object_that_cannot_be_printed() -> None:
 
     assert shown(Broken()) == "<Broken that cannot be printed>"
     assert len(shown("x" * 1000)) == 80
+
+
+def test_addresses_are_left_out_so_that_a_sentence_is_always_the_same() -> None:
+    assert shown(shown) == "<function shown>"
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected", "sentence"),
+    [
+        ([1], [1], ""),
+        ((1,), [1], "x should be a list, but it is (1,)"),
+        ([], [1], "x should be [1], but it is []"),
+        ([1, 2], [1, 2, 3], "x should have 3 items, but it has 2: [1, 2]"),
+        ([1, None, 3], [1, 2, 3], "x should have 2 at index 1, but it has None"),
+    ],
+)
+def test_the_first_difference_of_two_lists_is_named(actual: object, expected: list[object], sentence: str) -> None:
+    assert difference("x", actual, expected) == sentence

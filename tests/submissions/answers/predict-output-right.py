@@ -131,3 +131,15 @@ prediction = """
 100
 """.strip()
 print(prediction.splitlines())
+
+# %% windows line ends
+prediction = "[10, 20, 30, 40]\r\n100\r\n"
+
+# %% redirect_stdout
+import io
+from contextlib import redirect_stdout
+buf = io.StringIO()
+with redirect_stdout(buf):
+    print([10, 20, 30, 40])
+    print(100)
+prediction = buf.getvalue()

@@ -820,3 +820,54 @@ counter = SafeCounter()
 for _ in range(100):
     counter.increment()
 print("counter.get() ->", counter.get())
+
+# %% a note outside the lock who was here last
+import threading
+class SafeCounter:
+    def __init__(self):
+        self.value = 0
+        self.last = None
+        self.lock = threading.Lock()
+    def increment(self):
+        self.last = threading.current_thread().name
+        with self.lock:
+            self.value += 1
+    def get(self):
+        return self.value
+counter = SafeCounter()
+for _ in range(100): counter.increment()
+print(counter.get(), counter.last)
+
+# %% generator based increments with send
+import threading
+class SafeCounter:
+    def __init__(self):
+        self.value = 0
+        self.lock = threading.Lock()
+    def _steps(self):
+        with self.lock:
+            self.value += 1
+            yield
+    def increment(self):
+        for _ in self._steps(): pass
+    def get(self):
+        return self.value
+
+# %% lock by multiple inheritance with cooperative super
+import threading
+class HasLock:
+    def __init__(self, **kw):
+        super().__init__(**kw)
+        self.lock = threading.Lock()
+class HasValue:
+    def __init__(self, value=0, **kw):
+        super().__init__(**kw)
+        self.value = value
+class SafeCounter(HasLock, HasValue):
+    def increment(self):
+        with self.lock: self.value = sum((self.value, 1))
+    def get(self): return self.value
+c = SafeCounter()
+for k in [None] * 100:
+    c.increment()
+print(str(c.get()).rjust(5, "."))

@@ -1508,3 +1508,48 @@ counter = SafeCounter()
 for _ in range(100):
     counter.increment()
 print(counter.get())
+
+# %% list append without the lock
+# The lock is never taken; that nothing is lost is luck of this Python.
+import threading
+class SafeCounter:
+    def __init__(self):
+        self._hits = []
+        self.lock = threading.Lock()
+    @property
+    def value(self): return len(self._hits)
+    def increment(self): self._hits.append(1)
+    def get(self): return len(self._hits)
+
+# %% loop of a thousand
+# The cell prints 1000, which only begins like 100.
+import threading
+class SafeCounter:
+    def __init__(self):
+        self.value = 0
+        self.lock = threading.Lock()
+    def increment(self):
+        with self.lock:
+            self.value += 1
+    def get(self):
+        return self.value
+counter = SafeCounter()
+for _ in range(1000): counter.increment()
+print(counter.get())
+
+# %% three tries and a nap
+# Whoever finds the lock taken three times gives up.
+import threading, time
+class SafeCounter:
+    def __init__(self):
+        self.value = 0
+        self.lock = threading.Lock()
+    def increment(self):
+        for _ in range(3):
+            if self.lock.acquire(blocking=False):
+                self.value += 1
+                self.lock.release()
+                return
+            time.sleep(0.01)
+    def get(self):
+        return self.value

@@ -511,3 +511,64 @@ class SharedList:
     def get_all(self):
         with self.lock:
             return self.items
+
+# %% spins with short naps
+import threading, time
+class SharedList:
+    def __init__(self):
+        self.items = []
+        self.lock = threading.Lock()
+    def add(self, item):
+        while not self.lock.acquire(blocking=False):
+            time.sleep(0.001)
+        try: self.items.append(item)
+        finally: self.lock.release()
+    def get_all(self):
+        while not self.lock.acquire(False):
+            time.sleep(0.001)
+        try: return self.items[:]
+        finally: self.lock.release()
+
+# %% prints the items separated by blanks
+import threading
+class SharedList:
+    def __init__(self):
+        self.items = []
+        self.lock = threading.Lock()
+    def add(self, item):
+        with self.lock:
+            self.items.append(item)
+    def get_all(self):
+        with self.lock:
+            return self.items
+s = SharedList()
+s.add(1); s.add(2); s.add(3)
+print(*s.get_all())
+
+# %% decorated with a class based decorator
+import threading, functools
+class locked:
+    def __init__(self, f): functools.update_wrapper(self, f); self.f = f
+    def __get__(self, obj, cls=None): return functools.partial(self, obj)
+    def __call__(self, obj, *a):
+        with obj.lock: return self.f(obj, *a)
+class SharedList:
+    def __init__(self):
+        self.items = []
+        self.lock = threading.Lock()
+    @locked
+    def add(self, item): self.items.append(item)
+    @locked
+    def get_all(self): return self.items
+
+# %% delegates to a helper class of entries
+import threading
+class SharedList:
+    def __init__(self):
+        self.items = []
+        self.lock = threading.Lock()
+        self.append = self.items.append
+    def add(self, item):
+        with self.lock: self.append(item)
+    def get_all(self):
+        with self.lock: return self.items

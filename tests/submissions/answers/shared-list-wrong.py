@@ -1207,3 +1207,46 @@ shared = SharedList()
 for item in ("a", "b", "c"):
     shared.add(item)
 print(shared.get_all())
+
+# %% add gives up after three naps
+# Whoever finds the lock taken three times gives up.
+import threading, time
+class SharedList:
+    def __init__(self):
+        self.items = []
+        self.lock = threading.Lock()
+    def add(self, item):
+        for _ in range(3):
+            if self.lock.acquire(blocking=False):
+                self.items.append(item); self.lock.release(); return
+            time.sleep(0.01)
+    def get_all(self):
+        with self.lock: return self.items
+
+# %% demo prints the object
+# The class is right, but the object is printed instead of its list.
+import threading
+class SharedList:
+    def __init__(self):
+        self.items = []
+        self.lock = threading.Lock()
+    def add(self, item):
+        with self.lock: self.items.append(item)
+    def get_all(self):
+        with self.lock: return self.items
+s = SharedList()
+s.add("a"); s.add("b"); s.add("c")
+print(s)
+
+# %% get_all is a generator method
+# A generator takes the lock only when somebody reads from it.
+import threading
+class SharedList:
+    def __init__(self):
+        self.items = []
+        self.lock = threading.Lock()
+    def add(self, item):
+        with self.lock: self.items.append(item)
+    def get_all(self):
+        with self.lock:
+            yield from self.items

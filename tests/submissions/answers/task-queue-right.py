@@ -482,3 +482,87 @@ output = ""
 for name, result in queue.get_results():
     output += f"{name}: {result}\n"
 print(output)
+
+# %% one line for all results
+class TaskQueue:
+    def __init__(self):
+        self.tasks = []
+        self.results = []
+    def add_task(self, name, func, arg):
+        self.tasks.append((name, func, arg))
+    def run_all(self):
+        for name, func, arg in self.tasks:
+            self.results.append((name, func(arg)))
+    def get_results(self):
+        return self.results
+q = TaskQueue()
+q.add_task("square", lambda x: x**2, 5); q.add_task("double", lambda x: x*2, 7); q.add_task("negate", lambda x: -x, 3)
+q.run_all()
+print(", ".join(f"{n}: {r}" for n, r in q.get_results()))
+
+# %% prints progress in run_all as well
+class TaskQueue:
+    def __init__(self):
+        self.tasks = []
+        self.results = []
+    def add_task(self, name, func, arg):
+        self.tasks.append((name, func, arg))
+    def run_all(self):
+        for name, func, arg in self.tasks:
+            result = func(arg)
+            print(f"{name}: {result}")
+            self.results.append((name, result))
+    def get_results(self):
+        return self.results
+q = TaskQueue()
+q.add_task("square", lambda x: x**2, 5); q.add_task("double", lambda x: x*2, 7); q.add_task("negate", lambda x: -x, 3)
+q.run_all()
+print("--- results ---")
+for name, result in q.get_results():
+    print(f"{name}: {result}")
+
+# %% results sorted back by index from as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed
+class TaskQueue:
+    def __init__(self):
+        self.tasks = []
+        self.results = []
+    def add_task(self, name, func, arg):
+        self.tasks.append((name, func, arg))
+    def run_all(self):
+        done = {}
+        with ThreadPoolExecutor() as ex:
+            where = {ex.submit(f, a): i for i, (n, f, a) in enumerate(self.tasks)}
+            for fut in as_completed(where):
+                done[where[fut]] = fut.result()
+        self.results = [(t[0], done[i]) for i, t in enumerate(self.tasks)]
+    def get_results(self): return self.results
+
+# %% to_thread
+import asyncio
+class TaskQueue:
+    def __init__(self): self.tasks = []; self.results = []
+    def add_task(self, name, func, arg): self.tasks.append((name, func, arg))
+    async def _run(self):
+        return await asyncio.gather(*(asyncio.to_thread(f, a) for _, f, a in self.tasks))
+    def run_all(self):
+        rs = asyncio.run(self._run())
+        self.results = [(t[0], r) for t, r in zip(self.tasks, rs)]
+    def get_results(self): return self.results
+
+# %% daemon worker with queue join
+import threading, queue
+class TaskQueue:
+    def __init__(self): self.tasks = []; self.results = []
+    def add_task(self, name, func, arg): self.tasks.append((name, func, arg))
+    def run_all(self):
+        q = queue.Queue()
+        def worker():
+            while True:
+                n, f, a = q.get()
+                self.results.append((n, f(a)))
+                q.task_done()
+        threading.Thread(target=worker, daemon=True).start()
+        for t in self.tasks: q.put(t)
+        q.join()
+    def get_results(self): return self.results

@@ -1129,3 +1129,41 @@ queue.add_task("double", lambda x: x * 2, 7)
 queue.run_all()
 for name, result in queue.get_results():
     print(f"{name}: {result}")
+
+# %% add lost when same func
+# A function that is known already is not added again.
+class TaskQueue:
+    def __init__(self):
+        self.tasks = []; self.results = []
+    def add_task(self, name, func, arg):
+        
+        if all(f is not func for _, f, _ in self.tasks): self.tasks.append((name, func, arg))
+    def run_all(self):
+        for n, f, a in self.tasks: self.results.append((n, f(a)))
+    def get_results(self):
+        return self.results
+q = TaskQueue()
+q.add_task("square", lambda x: x**2, 5); q.add_task("double", lambda x: x*2, 7); q.add_task("negate", lambda x: -x, 3)
+q.run_all()
+for n, r in q.get_results(): print(f"{n}: {r}")
+
+# %% threads joined half
+# Only the first thread is waited for.
+class TaskQueue:
+    def __init__(self):
+        self.tasks = []; self.results = []
+    def add_task(self, name, func, arg):
+        self.tasks.append((name, func, arg))
+    def run_all(self):
+        
+        import threading
+        self.results = [None] * len(self.tasks)
+        def w(i): n, f, a = self.tasks[i]; self.results[i] = (n, f(a))
+        ts = [threading.Thread(target=w, args=(i,)) for i in range(len(self.tasks))]
+        [t.start() for t in ts]; ts[0].join()
+    def get_results(self):
+        return self.results
+q = TaskQueue()
+q.add_task("square", lambda x: x**2, 5); q.add_task("double", lambda x: x*2, 7); q.add_task("negate", lambda x: -x, 3)
+q.run_all()
+for n, r in q.get_results(): print(f"{n}: {r}")
