@@ -23,8 +23,7 @@ Task = tuple[str, Callable[[Any], Any], Any]
 def _tasks() -> list[Task]:
     """Return tasks that a shortcut stumbles over.
 
-    A name twice, a function twice, a whole task twice; results that are falsy, arguments that are; an argument that
-    is a tuple.
+    A name twice, a function twice, a whole task twice; falsy results and arguments; an argument that is a tuple.
     """
     rng = random.Random("task-queue")
     factor, shift = rng.randint(3, 9), rng.randint(100, 200)
@@ -52,6 +51,8 @@ def _tasks() -> list[Task]:
         ("pair", len, ("a", "b", "c")),
         ("pair", len, ("a", "b", "c")),
         ("argument", is_none, None),
+        ("slow", _wait, 0.2),  # in threads of their own, the second of the two is done first
+        ("quick", _wait, 0.1),
     ]
 
 
@@ -63,17 +64,16 @@ def _in_virtual_time(use: Callable[[], None]) -> bool:
     """Run student code in one order that is always the same: whoever starts threads and does not wait has no luck.
 
     Returns:
-        Whether it could be followed. The threads of `asyncio.to_thread`, for one, wait where only the operating
-        system can see it; they run freely.
+        Whether it started threads that can be followed. Those of `asyncio.to_thread`, for one, wait where only
+        the operating system can see it; they run freely.
     """
     try:
-        alone(lambda: None, lambda _: use())
+        return alone(lambda: None, lambda _: use())
     except Endless:
         raise
     except Undecided:
         use()
         return False
-    return True
 
 
 def _new(answer: Answer) -> Any:
@@ -161,24 +161,8 @@ def run_all(answer: Answer) -> None:
             )
         _verify_list("After run_all", "self.results", attribute(queue, "results"), _expected(tasks))
 
-    def in_place() -> None:
-        waits: list[Task] = [(f"wait {seconds} s", _wait, seconds) for seconds in (0.3, 0.2, 0.1)]
-        _verify_places(_filled(answer, waits), [(name, None) for name, _, _ in waits])
-
-    if not _in_virtual_time(use):
-        in_place()
-    elif _in_virtual_time(in_place):
+    if _in_virtual_time(use):
         _verify_threads(answer, tasks[:2])
-
-
-def _verify_places(queue: Any, expected: list[tuple[str, Any]]) -> None:
-    """Run the tasks and verify that every result is in its place then."""
-    queue.run_all()
-    if not same(attribute(queue, "results"), expected):
-        raise CheckFailed(
-            "run_all returned before every result was in its place: wait for the threads that it starts,"
-            " and keep the order of the tasks."
-        )
 
 
 def _verify_threads(answer: Answer, tasks: list[Task]) -> None:
@@ -187,10 +171,17 @@ def _verify_threads(answer: Answer, tasks: list[Task]) -> None:
     A pool that keeps its threads in a set does not do the same in each run; then it is what was seen that counts.
     """
     expected = _expected(tasks)
+
+    def run(queue: Any) -> None:
+        queue.run_all()
+        if not same(attribute(queue, "results"), expected):
+            raise CheckFailed(
+                "run_all returned before every result was in its place: wait for the threads that it starts,"
+                " and keep the order of the tasks."
+            )
+
     with contextlib.suppress(Undecided):
-        in_every_order(
-            lambda: _filled(answer, tasks), [lambda queue: _verify_places(queue, expected)], lambda queue: None
-        )
+        in_every_order(lambda: _filled(answer, tasks), [run], lambda queue: None)
 
 
 @exercise.behaviour("get-results", points=4)

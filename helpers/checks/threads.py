@@ -68,16 +68,15 @@ def while_held(check: Callable[[float], None]) -> None:
 
 
 class _Outcome:
-    """What one run of a body returned, or the check's own sentence that it raised."""
+    """Whether a body ran to its end, or the check's own sentence that it raised."""
 
     def __init__(self) -> None:
-        self.value: Any = None
         self.ended = False
         self.failure: CheckFailed | None = None
 
 
-def alone[State](setup: Callable[[], State], use: Callable[[State], Any]) -> Any:
-    """Run `use(setup())` in one thread and return what it returns.
+def alone[State](setup: Callable[[], State], use: Callable[[State], object]) -> bool:
+    """Run `use(setup())` in one thread, and say whether it started others.
 
     A lock that is never given back is found at once instead of hanging the notebook. Threads that the code starts
     run in one order, the same every time.
@@ -89,7 +88,7 @@ def alone[State](setup: Callable[[], State], use: Callable[[State], Any]) -> Any
 
     def body(state: State) -> None:
         try:
-            outcome.value = use(state)
+            use(state)
             outcome.ended = True
         except CheckFailed as failure:
             outcome.failure = failure
@@ -99,7 +98,7 @@ def alone[State](setup: Callable[[], State], use: Callable[[State], Any]) -> Any
         raise outcome.failure
     if result.verdict is not Verdict.HOLDS and not (result.verdict is Verdict.INCONCLUSIVE and outcome.ended):
         _refuse(result)
-    return outcome.value
+    return result.schedules > 1  # one thread alone has one schedule
 
 
 def in_every_order[State](
