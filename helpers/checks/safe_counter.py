@@ -103,7 +103,7 @@ def two_threads(answer: Answer) -> None:
         counter.increment()
         counter.increment()
 
-    in_every_order(answer.value, [twice, twice], _total(4))
+    in_every_order(lambda: _new(answer), [twice, twice], _total(4))
     while_held(lambda seconds: _verify_patience(answer, seconds))
 
 
@@ -117,7 +117,7 @@ def _verify_patience(answer: Answer, seconds: float) -> None:
 
     @unwatched
     def setup() -> Held[Any]:
-        counter = answer.value()
+        counter = _new(answer)
         return Held(counter, _locks(counter), seconds)
 
     @unwatched
@@ -151,7 +151,7 @@ def reader(answer: Answer) -> None:
 
     def setup() -> Any:
         seen.clear()
-        return answer.value()
+        return _new(answer)
 
     @unwatched
     def read(counter: Any) -> None:

@@ -160,7 +160,7 @@ def add_holds_lock(answer: Answer) -> None:
                 f"One thread added 1, then 2, another 11, then 12, but get_all() returned {shown(items)}."
             )
 
-    in_every_order(answer.value, [twice(1), twice(11)], invariant)
+    in_every_order(lambda: _new(answer), [twice(1), twice(11)], invariant)
     _verify_protected(answer, [twice(1), twice(11)])
 
 
@@ -171,7 +171,7 @@ def get_all_holds_lock(answer: Answer) -> None:
 
     def setup() -> Any:
         seen.clear()
-        return answer.value()
+        return _new(answer)
 
     def add(shared: Any) -> None:
         shared.add(1)

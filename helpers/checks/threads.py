@@ -121,11 +121,16 @@ def in_every_order[State](
         Undecided: If the code could not be followed to its end.
     """
     failures: list[CheckFailed] = []
+    unmade: list[CheckFailed] = []
 
     @unwatched
     def fresh() -> State:
         failures.clear()
-        return setup()
+        try:
+            return setup()
+        except CheckFailed as failure:
+            unmade.append(failure)
+            raise
 
     def kept(body: Callable[[State], Any]) -> Callable[[State], None]:
         @unwatched
@@ -145,6 +150,8 @@ def in_every_order[State](
 
     wrapped = {body: kept(body) for body in bodies}  # equal bodies stay equal: their orders need not be tried twice
     result = explore(fresh, [wrapped[body] for body in bodies], unbroken, preemptions=preemptions)
+    if unmade:
+        raise unmade[0]  # there is no order of threads to be shown
     if result.verdict is not Verdict.HOLDS:
         _refuse(result)
 
@@ -170,6 +177,8 @@ def verify_lock_held[State](setup: Callable[[], State], bodies: Sequence[Callabl
 def _refuse(result: Exploration) -> NoReturn:
     if result.failure is None:
         raise Undecided(f"Your code could not be checked: {shown_text(result.reason).rstrip('.')}.")
+    if result.failure.outcome.endswith("raised NotImplementedError."):
+        raise CheckFailed("A method is not written yet: replace the line with NotImplementedError.")
     from helpers.interleave.draw import SchedulePicture
 
     kind = Endless if result.verdict is Verdict.LIVELOCK else CheckFailed

@@ -93,3 +93,12 @@ def test_a_schedule_picture_comes_with_a_race() -> None:
     assert caught.value.picture is not None
     data, _ = caught.value.picture._repr_mimebundle_()
     assert "image/svg+xml" in data
+
+
+@pytest.mark.parametrize("unwritten", ["__init__", "increment", "get"])
+def test_a_method_that_is_not_written_yet_is_asked_for_by_every_check_that_needs_it(unwritten: str) -> None:
+    namespace = ran("safe-counter", RIGHT["safe-counter"])
+    exec(f"class SafeCounter(SafeCounter):\n    def {unwritten}(self):\n        raise NotImplementedError", namespace)
+    for behaviour in EXERCISES[1].behaviours:
+        with pytest.raises(CheckFailed, match=r" is not written yet: replace the line with NotImplementedError\.$"):
+            verify(behaviour.name, namespace)
