@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from urllib.request import urlopen
 
-from helpers.sizes import require
+from helpers.timeline.sizes import require
 
 START_SECONDS = 30
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from inspect import iscoroutinefunction
 
-from helpers.sizes import require
 from helpers.strategies.in_interpreters import pool_class, run_in_interpreters
 from helpers.strategies.in_processes import run_in_processes
 from helpers.strategies.in_this_process import (
@@ -18,6 +17,7 @@ from helpers.strategies.interpreter import Interpreter, cores_available, this_in
 from helpers.strategies.job import GRACE_SECONDS, Job
 from helpers.strategies.result import Run, Strategy, Task, task_name
 from helpers.timeline.record import Recorder
+from helpers.timeline.sizes import require
 from helpers.timeline.spans import Recording
 
 TIME_LIMIT_SECONDS = 60.0

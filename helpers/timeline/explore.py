@@ -16,11 +16,11 @@ from typing import Any, ClassVar, Protocol
 import ipywidgets as widgets
 from IPython.display import DisplayHandle, display
 
-from helpers.sizes import require
 from helpers.timeline.choice import Choice
 from helpers.timeline.draw import Picture, draw, message
 from helpers.timeline.exported import show
 from helpers.timeline.report import Finished, errors_list, speed_table, who_runs
+from helpers.timeline.sizes import require
 from helpers.timeline.spans import Recording
 from helpers.timeline.svg import lanes_svg
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from select import select
 from time import perf_counter, thread_time
 
-from helpers.sizes import require
 from helpers.timeline.draw import Picture, draw
 from helpers.timeline.record import Recorder, span, ticker, waiting
+from helpers.timeline.sizes import require
 from helpers.timeline.spans import NOT_RUNNING, Recording, State
 from helpers.timeline.style import seconds_text
 

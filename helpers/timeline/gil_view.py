@@ -5,7 +5,7 @@ from IPython.display import DisplayHandle, display
 
 from helpers.timeline.draw import Picture
 from helpers.timeline.exported import show
-from helpers.timeline.gil import GilRun, draw_gil, measure_gil
+from helpers.timeline.gil import MOST_THREADS, GilRun, draw_gil, measure_gil
 from helpers.timeline.style import seconds_text
 
 _INTERVALS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
@@ -46,7 +46,7 @@ class GilView:
             description="Threads",
             tooltip="How many threads of each kind",
             min=1,
-            max=8,
+            max=MOST_THREADS,
             value=threads,
             continuous_update=False,
             layout=wide,

@@ -8,8 +8,8 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass
 
-from helpers.sizes import require
 from helpers.timeline.record import ticker
+from helpers.timeline.sizes import require
 
 _TEXT = """one cook minds three pots and stirs whichever needs it while the others simmer
 three cooks with a dish each finish three dishes in the time of the slowest one

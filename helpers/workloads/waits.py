@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from select import select
 from time import monotonic
 
-from helpers.sizes import require
 from helpers.timeline.record import PATIENCE_SECONDS, RecordedLock, State, check_stop, waiting
+from helpers.timeline.sizes import require
 from helpers.workloads.cpu import CountWords
 
 

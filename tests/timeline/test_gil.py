@@ -40,6 +40,9 @@ def test_the_switch_interval_is_put_back_whatever_happens() -> None:
 def test_senseless_numbers_are_refused(threads: int, seconds: float) -> None:
     with pytest.raises(ValueError, match="must lie between"):
         measure_gil(threads, seconds)
+    for interval in (0, float("nan")):
+        with pytest.raises(ValueError, match="interval must lie between 1e-06 and 10"):
+            measure_gil(interval=interval)
 
 
 def test_the_picture_says_both_measures() -> None:
@@ -60,5 +63,6 @@ def test_the_slider_measures_again() -> None:
     view._threads.value = 3
     assert len(view.run.clocks) == 3
     assert sys.getswitchinterval() == before
+    assert GilView(threads=16, seconds=0.001)._threads.value == 16
     with pytest.raises(ValueError, match="interval must be one of"):
         GilView(interval=0.3)
