@@ -20,6 +20,7 @@ CELLS = [
     "2 + 40",
     "from helpers.timeline.gil_view import GilView\nGilView()",
     "from helpers.lessons import predict\npredict('three-waits')",
+    "from helpers.strategies import explore\nexplore(tasks=8, size=2, workers=1, strategies=['threads'])",
 ]
 
 pytestmark = [
@@ -127,6 +128,19 @@ def test_the_explorer_lives_in_a_notebook(page: Page) -> None:
     expect(picture).not_to_have_attribute("src", second or "")
     if pictures:
         view.screenshot(path=Path(pictures) / f"gil-{theme_of(page)}.png")
+
+
+@pytest.mark.timeout(120)
+def test_an_interrupt_stops_the_run_of_a_cell(page: Page) -> None:
+    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible()
+    run_cell(page, 4)
+    cell = page.locator(".jp-CodeCell").nth(4)
+    expect(cell.get_by_role("status")).to_contain_text("To stop it, interrupt the kernel")
+    expect(cell.get_by_role("button", name="Stop")).to_be_disabled()
+    page.locator(".jp-Toolbar").get_by_title("Interrupt").first.click()
+    expect(cell.get_by_role("status")).to_have_text("Stopped.")
+    expect(cell.locator(".jp-RenderedHTML img")).to_be_visible()
+    expect(page.get_by_text("KeyboardInterrupt")).to_have_count(0)
 
 
 @pytest.mark.timeout(120)
