@@ -149,6 +149,7 @@ class Recorder:
         self._said: dict[Place, str] = {}
         self._locks: dict[Place, Any] = {}  # the first lock that was found at each place
         self._waits_on: dict[Lane, Place | str] = {}
+        self._inner: dict[int, Any] = {}  # locks that the library took inside, by id
         self._errors: set[int] = set()  # ids of those that entries keep alive
 
     def steps(self, error: BaseException | None) -> tuple[Step, ...]:
@@ -252,9 +253,17 @@ class Recorder:
             if action not in _CONDITION_METHODS[caller]:
                 return
             action = _CONDITION_METHODS[caller][action]
+        if frame is not None and action in _OF_LOCKS and not isinstance(said, str) and self._is_inner(subject, frame):
+            self._inner[id(subject)] = subject
+            return
         value = f"{subject} s" if action is Action.SLEEP else ""
         line, source = where(frame) if frame is not None else (0, "")
         self.entries.append(Entry(lane, action, said, line, source, self._held(lane), value))
+
+    def _is_inner(self, lock: object, frame: FrameType) -> bool:
+        """Return whether a lock is inside something like a Timer or an executor, and means nothing to its user."""
+        by_library = is_library(frame.f_code) and not _library_call(frame).startswith("Condition.")
+        return by_library and not self.names.is_known(lock)
 
     def _short(self, lane: Lane, value: Any) -> str:
         """Return a short repr that is the same in every run: numbers that name threads and objects are spelt out."""
@@ -279,7 +288,7 @@ class Recorder:
         return self.names.place(subject)
 
     def _held(self, lane: Lane) -> tuple[Place, ...]:
-        return tuple(self.names.place(lock) for lock in lane.held)
+        return tuple(self.names.place(lock) for lock in lane.held if id(lock) not in self._inner)
 
     def _label(self, value: Any, place: Place) -> None:
         if type(value) in _NAMELESS:
@@ -294,9 +303,12 @@ class Recorder:
                 self._label(part, place)
 
 
+_OF_LOCKS = (Action.ACQUIRE, Action.RELEASE, Action.TRY, Action.NOTIFY)
+
+
 def _library_call(frame: FrameType) -> str:
     """Return the name of what the code under test called in the library, such as "Future.result"."""
-    while frame.f_back is not None and is_library(frame.f_back.f_code) and not is_under_test(frame.f_back.f_code):
+    while frame.f_back is not None and is_library(frame.f_back.f_code):
         frame = frame.f_back
     return frame.f_code.co_qualname
 

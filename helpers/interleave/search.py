@@ -278,6 +278,8 @@ class Search:
                 for branch in run.branches:
                     choices = {**plan.choices, branch.at: branch.lane}
                     waiting[branch.cost].append(Plan(choices, branch.at + 1, branch.trace))
+                if run.ending is Ending.ENDLESS and self._prepared.watch.mark(run.races.found):
+                    return None  # knowing what is shared, threads that spin let the others go on sooner
                 if run.ending in _VERDICTS:
                     return self._failure(self._shortest(run, level, visited))
                 if run.ending is not Ending.DONE:

@@ -314,3 +314,17 @@ def test_numbers_that_change_from_run_to_run_are_not_shown() -> None:
     shown = {step.target: step.value for step in found.steps if step.action is Action.WRITE}
     assert shown == {"owner": "ident of A", "counts[ident of A]": "id of ByIdent"}
     assert " at 0x" not in found.outcome + found.error + found.steps[-1].value
+
+
+def test_locks_inside_the_library_are_not_shown() -> None:
+    class Deadline(Account):
+        def begin(self) -> None:
+            timer = threading.Timer(0.1, self.withdraw)
+            timer.start()
+            with self.lock:
+                self.withdraw()
+            timer.join()
+
+    found = failure(Deadline, Deadline.begin, check=lambda s: s.balance == 8)
+    assert locks(found) == ("lock",)
+    assert not [words(step) for step in found.steps if step.target.endswith("lock") and step.target != "lock"]
