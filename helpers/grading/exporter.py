@@ -48,7 +48,10 @@ def read_submission(path: Path) -> NotebookNode:
         others = ", ".join(sorted(other.name for other in path.parent.glob("*.ipynb")))
         raise UnreadableNotebookError(f"the file is missing{others and f' (there is only {others})'}")
     try:
-        nb: NotebookNode = nbformat.read(path, as_version=4)
+        written = path.read_text(encoding="utf-8")
+        nb: NotebookNode = nbformat.reads(written, as_version=4)
+        if "\\ud" in written.lower():  # half a character, which JSON can escape and no file can hold
+            nb = nbformat.reads(nbformat.writes(nb).encode(errors="replace").decode(), as_version=4)
         cells = [(str(cell.cell_type), str(cell.source), dict(cell.metadata)) for cell in nb.cells]
     except Exception as error:  # nbformat lets many kinds through for files that are not notebooks
         raise UnreadableNotebookError("the file is cut off or is no notebook at all") from error

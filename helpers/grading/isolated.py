@@ -19,7 +19,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from helpers.grading.inside.cells import Output
+from helpers.grading.inside.cells import MOST_OUTPUTS, Output
 from helpers.grading.inside.channel import Closed, Late, Message
 from helpers.grading.inside.child import EXHAUSTED, FLOODED
 from helpers.grading.outcome import Kind, Outcome, text
@@ -433,7 +433,7 @@ def _places(stacks: str) -> str:
 def _clean(outputs: Any) -> list[Output]:
     """Return what the sandbox says a cell showed, as valid notebook outputs of harmless kinds."""
     cleaned: list[Output] = []
-    for output in outputs if isinstance(outputs, list) else ():
+    for output in outputs[:MOST_OUTPUTS] if isinstance(outputs, list) else ():
         kind = output.get("output_type") if isinstance(output, dict) else None
         if kind not in _OUTPUT_KINDS:
             continue

@@ -62,5 +62,5 @@ class Outcome:
 
 
 def text(value: Any, limit: int = 4000) -> str:
-    """Return what came out of the sandbox as text of limited length."""
-    return value[:limit] if isinstance(value, str) else ""
+    """Return what came out of the sandbox as text of limited length that a file can hold."""
+    return value[:limit].encode(errors="replace").decode() if isinstance(value, str) else ""

@@ -86,6 +86,7 @@ while True:
     ),
     "output flood": ("while True: print('x' * 1000)", "too much output"),
     "output flood past Python": ("import os\nwhile True: os.write(1, b'x' * 10**6)", "timed out"),
+    "objects shown without end": ("while True: display('x' * 1_000_000)", "too much output"),
     "output flood that swallows": (
         "while True:\n    try: print('x' * 1000)\n    except BaseException: pass",
         "too much output",

@@ -35,6 +35,13 @@ def _foreign(path: Path) -> None:
     nbformat.write(new_notebook(cells=[new_code_cell("print('my holiday pictures')")]), path)
 
 
+def _half_a_character(path: Path) -> None:
+    """JSON can escape half a character, which no file can hold, in a cell and in what it prints."""
+    notebook = PERFECT.hand_in()
+    notebook.cells.insert(0, new_code_cell("x = 'HALF'\nprint(chr(0xD800))\nraise ValueError(chr(0xDFFF))"))
+    path.write_text(nbformat.writes(notebook).replace("HALF", "\\ud800"))
+
+
 def _wrong_name(path: Path) -> None:
     nbformat.write(PERFECT.hand_in(), path.with_name("practice (1).ipynb"))
 
@@ -59,6 +66,7 @@ BROKEN: dict[str, tuple[Callable[[Path], None], float, str]] = {
     "dov-other-json": (_other_json, 0.0, "cut off or is no notebook"),
     "eli-foreign": (_foreign, 0.0, "was missing; it is put back"),
     "fay-wrong-name": (_wrong_name, 0.0, "the file is missing (there is only practice (1).ipynb)"),
+    "hal-half-a-character": (_half_a_character, 100.0, ""),
     "gil-richer": (_richer, 100.0, "is locked but was changed"),
 }
 

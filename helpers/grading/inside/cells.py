@@ -15,6 +15,8 @@ from helpers.grading.inside.reserve import Reserve
 Output = dict[str, Any]
 # What may appear in a feedback page: nothing that a browser would run.
 _SHOWN = ("text/plain", "image/png", "image/jpeg")
+MOST_OUTPUTS = 1000  # that a cell can have; each becomes a part of the feedback page
+_SHOWN_ROOM = 3_000_000  # characters that all displayed objects of a cell may have
 _ASYNC = 0x80  # inspect.CO_COROUTINE
 
 
@@ -56,6 +58,7 @@ class Page:
         self.outputs: list[Output] = []
         self.room = room
         self._flooded = flooded
+        self._shown_room = _SHOWN_ROOM
         self.stdout, self.stderr = Stream("stdout", self), Stream("stderr", self)
 
     def printed(self, name: str, text: str) -> None:
@@ -67,11 +70,19 @@ class Page:
         if last.get("output_type") == "stream" and last["name"] == name:
             last["text"].append(text)
         else:
-            self.outputs.append({"output_type": "stream", "name": name, "text": [text]})
+            self._append({"output_type": "stream", "name": name, "text": [text]})
 
     def shown(self, value: object, kind: str) -> None:
         """Append a displayed object."""
-        self.outputs.append({"output_type": kind, "data": bundle(value), "metadata": {}})
+        data = bundle(value)
+        self._shown_room -= sum(map(len, data.values()))
+        if self._shown_room < 0:
+            self._flooded()
+        self._append({"output_type": kind, "data": data, "metadata": {}})
+
+    def _append(self, output: Output) -> None:
+        if len(self.outputs) < MOST_OUTPUTS:
+            self.outputs.append(output)
 
     def failed(self, error: BaseException, cell: str) -> None:
         """Append an error, with the lines of the student's own cells only."""

@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import Any
 
 Message = dict[str, Any]
-LIMIT = 16 * 1024 * 1024
+LIMIT = 4 * 1024 * 1024
 
 
 def proof(key: bytes, word: str, name: str) -> str:
