@@ -67,7 +67,7 @@ def called(first: Any, second: Any, arguments: list[Any]) -> list[Touch]:
     named = _attribute_by_name(name, arguments)
     if named is not None:
         return named
-    looks = name in _LOOKS or isinstance(function, type)
+    looks = (name in _LOOKS and not (name == "add" and isinstance(arguments[0], set))) or isinstance(function, type)
     others_too = not isinstance(arguments[0], list | dict | set)
     is_method = arguments[0] is owner or kind in _METHODS
     call = f".{name}" if is_method else name

@@ -7,10 +7,12 @@ its own, and the instructions that touch nothing are switched off again at their
 import collections
 import copy
 import functools
+import os
 import queue
 import sys
 import sysconfig
 import threading
+import weakref
 from _thread import get_ident
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -37,6 +39,8 @@ _WATCHED = {
 _WATCHED[functools.__file__] = ("cached_property.",)
 _WATCHED[collections.__file__] = ("Counter.", "UserDict.", "UserList.", "OrderedDict.", "ChainMap.")
 _WATCHED[copy.__file__] = ("",)
+_WATCHED[type(os.environ).__getitem__.__code__.co_filename] = ("_Environ.",)  # frozen into the interpreter
+_WATCHED[weakref.__file__] = ("WeakKeyDictionary.", "WeakValueDictionary.")
 _unwatched: dict[int, CodeType] = {}  # keeps the code alive, so that its id stays its own
 _drivers: tuple[str, ...] = ()  # their folders
 _driving_packages: tuple[str, ...] = ()
@@ -87,13 +91,11 @@ def is_machinery(code: CodeType) -> bool:
 def is_under_test(code: CodeType) -> bool:
     """Return whether accesses in `code` count: not the standard library's, nor installed packages', nor ours."""
     file = code.co_filename
+    if file in _WATCHED:
+        return code.co_qualname.startswith(_WATCHED[file])
     if id(code) in _unwatched or file.startswith((_OURSELVES, *_drivers, "<frozen")):
         return False
-    if "site-packages" in file or "dist-packages" in file:
-        return False
-    if file.startswith(_STANDARD_LIBRARY):
-        return code.co_qualname.startswith(_WATCHED.get(file, "-"))
-    return True
+    return not ("site-packages" in file or "dist-packages" in file or file.startswith(_STANDARD_LIBRARY))
 
 
 def _analysed(code: CodeType) -> dict[Place, Site]:

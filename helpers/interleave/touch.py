@@ -56,7 +56,9 @@ _IMMUTABLE = frozenset(
     classmethod staticmethod getset_descriptor member_descriptor super mappingproxy cell
     str_ascii_iterator str_iterator bytes_iterator generator coroutine async_generator _NoValueType""".split()  # noqa: SIM905
 )
-_STATEFUL_MODULES = frozenset(("builtins", "itertools", "collections", "_collections", "array", "_random", "random"))
+_STATEFUL_MODULES = frozenset(
+    ("builtins", "itertools", "collections", "_collections", "array", "_random", "random", "mmap", "_io", "sqlite3")
+)
 _SEE_THROUGH: tuple[type, ...] = (
     types.BuiltinMethodType,
     tuple,

@@ -7,7 +7,7 @@ import pytest
 
 from helpers.grading.outcome import Outcome
 from tests.grading.attacks import HARMFUL, TRICKS, WORTH, with_trick
-from tests.grading.cheats import ENDINGS, IN_INCREMENT, LOOKING, in_increment
+from tests.grading.cheats import ENDINGS, IN_INCREMENT, KEPT_IN, LOOKING, in_increment, kept_in
 from tests.grading.graded import outcomes, points
 from tests.submissions.notebooks import answers
 from tests.submissions.students import EXERCISES
@@ -18,6 +18,7 @@ OTHERS = {
     name.replace("-", "_"): next(iter(answers(name, "right").values())) for name in EXERCISES if name != "safe-counter"
 }
 ALL_TRICKS = TRICKS | {name: in_increment(cheat) for name, cheat in IN_INCREMENT.items()} | ENDINGS
+ALL_TRICKS |= {f"number kept in {name}": kept_in(*how) for name, how in KEPT_IN.items()}
 Graded = dict[str, "Future[dict[str, Outcome]]"]
 
 
