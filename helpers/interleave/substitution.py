@@ -46,7 +46,7 @@ _METHODS: tuple[tuple[type, dict[str, Callable[..., Any]]], ...] = (
     (threading.BoundedSemaphore, {"release": primitives.give_semaphore}),
 )
 _CARRIERS = ("functools", "itertools", "types", "collections", "contextlib")  # modules whose objects hold others
-_MAY_HOLD_LOCKS = (RealLock, RealRLock, types.BuiltinMethodType, functools.partial)
+_REAL_LOCKS = (RealLock, RealRLock)
 _BUILT_ON_LOCKS = (threading.Condition, threading.Semaphore, threading.Event, threading.Barrier, queue.Queue)
 
 
@@ -162,11 +162,11 @@ class Substitution:
 
     def _replace_names(self, names: dict[str, Any]) -> None:
         """Replace what a module of the standard library hands out; most of its names are nothing of the kind."""
+        virtual, locks, method = self._virtual, _REAL_LOCKS, types.BuiltinMethodType
         for name, old in list(names.items()):
-            if id(old) in self._virtual or type(old) in _MAY_HOLD_LOCKS:
-                new = self.stand_in(old)
-                if new is not old:
-                    self._set(names, name, new)
+            kind = type(old)
+            if id(old) in virtual or kind in locks or (kind is method and type(old.__self__) in locks):
+                self._set(names, name, self.stand_in(old))
 
     def _set(self, names: dict[Any, Any], key: Any, value: Any) -> None:
         self._undo.append(functools.partial(names.__setitem__, key, names[key]))
@@ -190,13 +190,13 @@ class Substitution:
         known = self._virtual.get(id(value))
         if known is not None:
             return known[1]
-        if type(value) in (RealLock, RealRLock):
+        if type(value) in _REAL_LOCKS:
             kind = VirtualRLock if type(value) is RealRLock else VirtualLock
             lock = kind.in_place_of(value)
             self.locks.append(lock)
             self._virtual[id(value)] = (value, lock)
             return lock
-        if isinstance(value, types.BuiltinMethodType) and type(value.__self__) in (RealLock, RealRLock):
+        if isinstance(value, types.BuiltinMethodType) and type(value.__self__) in _REAL_LOCKS:
             return getattr(self.stand_in(value.__self__), value.__name__)
         if isinstance(value, functools.partial):
             function, arguments = self.stand_in(value.func), tuple(map(self.stand_in, value.args))
