@@ -88,13 +88,17 @@ class Races:
             return touch._replace(owner=self._dictionaries[id(touch.owner)], name=touch.item, item=Missing)
         return touch
 
-    def touch(self, thread: Thread, site: Site, touch: Touch) -> None:
-        """Note an access; race partners are added to `found`, and a switch point orders what follows it."""
+    def touch(self, thread: Thread, site: Site, touch: Touch) -> bool:
+        """Note an access; race partners are added to `found`, and a switch point orders what follows it.
+
+        Returns:
+            Whether another thread was the last to change what is touched.
+        """
         if touch.owner is Anything:
             self.found.add(site)
-            return
+            return True
         owner = touch.owner if touch.name is not None else self._dictionaries.get(id(touch.owner), touch.owner)
-        self._access(thread, site, self._places(owner), touch.name, touch.writes)
+        return self._access(thread, site, self._places(owner), touch.name, touch.writes)
 
     def operate(self, thread: Thread, site: Site, owner: object, aspect: str, writes: bool) -> None:
         """Note an operation on a lock or queue; `aspect` names the part of it that could conflict.
@@ -121,7 +125,7 @@ class Races:
             shared = self._objects[id(owner)] = Shared(owner)
         return shared.places
 
-    def _access(self, thread: Thread, site: Site, places: dict[Any, Place], name: Any, writes: bool) -> None:
+    def _access(self, thread: Thread, site: Site, places: dict[Any, Place], name: Any, writes: bool) -> bool:
         place = places.get(name)
         if place is None:
             place = places[name] = Place()
@@ -132,6 +136,7 @@ class Races:
             involved.append(places[None])
         for each in involved:
             self._check(thread, site, each, writes)
+        others = place.write is not None and place.write[0] not in (thread.slot, _DIRECTOR_SLOT)
         now = thread.clock[thread.slot]
         if writes:
             place.write = (thread.slot, now, site)
@@ -140,6 +145,7 @@ class Races:
             place.reads[thread.slot] = (now, site)
         if site.switch:
             self._order(thread, site, involved, writes)
+        return others
 
     def _check(self, thread: Thread, site: Site, place: Place, writes: bool) -> None:
         clock, me = thread.clock, thread.slot

@@ -342,12 +342,12 @@ class Run:
             if self.keeper is not None:
                 self.keeper.note(touch)
             if not self.alone:
-                self.races.touch(lane, site, touch)
+                others = self.races.touch(lane, site, touch)
                 if touch.writes:
                     self.acts += 1
                 else:
                     lane.looked = True
-                    lane.knows = lane.knows or site.switch
+                    lane.knows = lane.knows or site.switch or others
             if self.observer is not None:
                 self.observer.access(lane, site, frame, touch)
 
