@@ -21,6 +21,7 @@ from helpers.grading.exporter import SubmissionExporter, expect_every_notebook
 from helpers.grading.restore import RestoreCells
 from helpers.grading.scores import SaveScores
 from helpers.grading.stubs import ClearSolutionsToStubs
+from helpers.grading.text_cells import markdown2html
 
 HERE = Path(__file__).resolve().parent
 
@@ -53,3 +54,6 @@ for steps in ("sanitize_preprocessors", "autograde_preprocessors"):
 
 # Feedback shows a test that failed, but not its hidden part.
 c.GenerateFeedback.preprocessors = [ClearHiddenTests, *GenerateFeedback.preprocessors.default()]
+
+# Students' text cells are shown to instructors, too: nothing in them acts.
+c.HTMLExporter.filters = {"markdown2html": markdown2html}
