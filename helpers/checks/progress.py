@@ -55,14 +55,13 @@ class Progress:
         if os.environ.get("NBGRADER_EXECUTION"):
             print(self)
             return
-        from IPython.display import display
         from ipywidgets import HTML
+
+        from helpers.showing import show
 
         if self._line is None:
             self._line = HTML(self._html())
-        bundle = self._line._repr_mimebundle_()
-        bundle["text/plain"] = str(self)  # seen on GitHub, in exported pages and by screen readers of plain text
-        display(bundle, raw=True)
+        show(self._line, self._html(), str(self))
 
     def _html(self) -> str:
         return (

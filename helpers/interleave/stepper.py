@@ -8,6 +8,7 @@ from helpers.interleave.draw import schedule_svg
 from helpers.interleave.escaping import printable
 from helpers.interleave.schedule import Schedule
 from helpers.interleave.story import Row, lane, rows, words
+from helpers.showing import name_sliders, show
 
 PAGE = 10  # rows drawn at once, so that the slider and the step are on the screen together
 OVERLAP = 2  # rows of the page before that are shown again
@@ -51,6 +52,9 @@ class ScheduleStepper(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no 
 
     def __repr__(self) -> str:
         return "Step through the run here, in a running notebook."
+
+    def _ipython_display_(self) -> None:
+        show(name_sliders(self), f"<p>{self!r}</p>", repr(self))
 
     def _go(self, steps: int) -> None:
         self.slider.value += steps  # the slider keeps itself within its ends

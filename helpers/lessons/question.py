@@ -6,7 +6,7 @@ from html import escape
 
 from ipywidgets import HTML, Button, RadioButtons, VBox
 
-from helpers.timeline.exported import show
+from helpers.showing import show
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from typing import Any, ClassVar, Protocol
 import ipywidgets as widgets
 from IPython.display import DisplayHandle, display
 
+from helpers.showing import name_sliders, show
 from helpers.timeline.choice import Choice
 from helpers.timeline.draw import Picture, draw, message
-from helpers.timeline.exported import show
 from helpers.timeline.report import Finished, errors_list, speed_table, who_runs
 from helpers.timeline.sizes import require
 from helpers.timeline.spans import Recording
@@ -215,7 +215,7 @@ class Explorer:
 
         No button is heard while the cell runs, so an interrupt of the kernel does what Stop does later.
         """
-        show(self.panel)
+        show(name_sliders(self.panel))
         self._how_to_stop = " To stop it, interrupt the kernel (■)."
         self.start()
         self._stop.disabled = True

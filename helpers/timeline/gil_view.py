@@ -3,8 +3,8 @@
 import ipywidgets as widgets
 from IPython.display import DisplayHandle, display
 
+from helpers.showing import name_sliders, show
 from helpers.timeline.draw import Picture
-from helpers.timeline.exported import show
 from helpers.timeline.gil import MOST_THREADS, GilRun, draw_gil, measure_gil
 from helpers.timeline.style import seconds_text
 
@@ -67,5 +67,5 @@ class GilView:
             self._handle.update(self.picture)
 
     def _ipython_display_(self) -> None:
-        show(self.panel)
+        show(name_sliders(self.panel))
         self._handle = display(self.picture, display_id=True)

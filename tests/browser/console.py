@@ -11,7 +11,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Respons
 HARMLESS_IN_BROWSER = {
     r"Routing /.*lab.* to router:tree failed": "JupyterLab parses its own address before its file browser is ready, "
     "and opens the right page a moment later",
-    r"Plugin \S+ \(with \d+ dependants\) took [\d.]+ms to activate": "JupyterLab complains about a busy machine",
+    r"Plugin \S+ (?:\(with \d+ dependants\) took [\d.]+ms|is taking too long) to activate": "JupyterLab complains "
+    "about a busy machine",
     r"Connection lost, reconnecting in 0 seconds": "what JupyterLab says when a person restarts a kernel",
     r"Blocked script execution in 'blob:": "JupyterLab shows an HTML file without running its scripts, which is right",
     r"An iframe which has both allow-scripts and allow-same-origin": "how JupyterLab shows the Formgrader's own pages",
@@ -37,8 +38,15 @@ class Complaints:
         found: What the browser complained about, in order.
     """
 
-    def __init__(self, context: BrowserContext) -> None:
+    def __init__(self, context: BrowserContext, expected: Iterable[str] = ()) -> None:
+        """Begin to listen.
+
+        Args:
+            context: Where the pages are opened.
+            expected: Patterns of what belongs to this visit, besides what is harmless in all.
+        """
         self.found: list[str] = []
+        self._ignored = [*HARMLESS_IN_BROWSER, *expected]
         context.on("console", self._console)
         context.on("weberror", self._error)
         context.on("requestfailed", self._failed)
@@ -61,7 +69,7 @@ class Complaints:
             self._note(f"status {response.status}: {response.request.method} {response.url}")
 
     def _note(self, complaint: str) -> None:
-        if not _matches(complaint, HARMLESS_IN_BROWSER):
+        if not _matches(complaint, self._ignored):
             self.found.append(complaint)
 
 

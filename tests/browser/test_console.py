@@ -33,6 +33,16 @@ def test_the_browser_is_heard(browser: Browser, script: str, heard: str) -> None
     context.close()
 
 
+def test_what_belongs_to_a_visit_is_not_heard(browser: Browser) -> None:
+    context = browser.new_context()
+    complaints = Complaints(context, expected=["model not found"])
+    page = context.new_page()
+    page.evaluate("() => { console.error('widget model not found'); console.error('oh dear') }")
+    page.goto("data:text/html,<p>after it</p>")
+    assert [complaint.partition(" (")[0] for complaint in complaints.found] == ["console error: oh dear"]
+    context.close()
+
+
 def test_refused_requests_are_heard_on_both_sides(browser: Browser, student: Person) -> None:
     with (
         lab_of(student) as server,

@@ -21,8 +21,12 @@ TIMELINES = {
     "06-thread-pools": "lanes",
     "07-choosing": "explorer",
 }
+WITHOUT_KERNEL = {
+    "predict-lost": "Show the answer",
+    "stepper": "Step through the run here, in a running notebook.",
+}
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]  # 2 minutes on a quiet machine
 
 
 def test_every_lesson_runs_and_its_timeline_obeys(browser: Browser, student: Person) -> None:
@@ -36,8 +40,18 @@ def test_every_lesson_runs_and_its_timeline_obeys(browser: Browser, student: Per
             drive(notebook.cell(timeline))
             if lesson == "03-locks":
                 step_through(notebook.cell("stepper"))
+            if lesson == "02-threads":
+                measure_again(notebook.cell("gil-view"))
             notebook.save()
             notebook.shut_down()
+
+        # What ipywidgets says of a widget whose kernel has ended; readers see what stands in its place.
+        with visiting(browser, server, "lessons-again", expected=["widget model not found"]) as page:
+            again = Lab(page, server).open("lessons/03-locks.ipynb", LESSONS / "03-locks.ipynb")
+            for name, instead in WITHOUT_KERNEL.items():
+                expect(again.cell(name).get_by_text(instead)).to_be_visible()
+            expect(again.panel.get_by_text("Loading widget")).to_have_count(0)
+            expect(again.panel.get_by_text("Error displaying widget").locator("visible=true")).to_have_count(0)
 
 
 def drive(cell: Locator) -> None:
@@ -46,7 +60,7 @@ def drive(cell: Locator) -> None:
     lanes, status = cell.locator("svg[role=img]"), cell.get_by_role("status")
     expect(run).to_be_enabled()
     before = lanes.get_attribute("aria-label") or ""
-    tasks = cell.get_by_role("slider").first
+    tasks = cell.get_by_role("slider", name="Tasks")
     tasks.focus()
     tasks.press("ArrowRight")
     run.press("Enter")
@@ -67,5 +81,13 @@ def step_through(cell: Locator) -> None:
     first = said.inner_text()
     cell.get_by_role("button", name="Next").press("Enter")
     expect(said).not_to_have_text(first)
-    cell.get_by_role("slider").press("End")
+    cell.get_by_role("slider", name="Step").press("End")
     expect(said).to_contain_text("lost")
+
+
+def measure_again(cell: Locator) -> None:
+    """Let threads change more often, with the keyboard, and see another picture."""
+    picture = cell.locator(".jp-RenderedHTML img")
+    before = picture.get_attribute("src") or ""
+    cell.get_by_role("slider", name="Switch interval").press("ArrowLeft")
+    expect(picture).not_to_have_attribute("src", before)

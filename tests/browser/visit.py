@@ -1,7 +1,7 @@
 """A visit to a server: a browser page that leaves a screenshot if it fails, and no complaint if it does not."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,20 +17,21 @@ VIEWPORT = ViewportSize(width=1280, height=900)
 
 
 @contextmanager
-def visiting(browser: Browser, server: Server, who: str) -> Iterator[Page]:
+def visiting(browser: Browser, server: Server, who: str, expected: Iterable[str] = ()) -> Iterator[Page]:
     """Open an empty page with which somebody visits a server.
 
     Args:
         browser: A running browser.
         server: Whose log must stay clean.
         who: Names the screenshot of a failure.
+        expected: Patterns of complaints of the browser that belong to this visit.
 
     Raises:
         AssertionError: Something complained: the browser, a request, the server or one of its kernels.
     """
     context = browser.new_context(viewport=VIEWPORT)
     context.set_default_timeout(PATIENCE_MILLISECONDS)
-    complaints = Complaints(context)
+    complaints = Complaints(context, expected)
     page = context.new_page()
     try:
         yield page

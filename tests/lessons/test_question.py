@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 from bs4 import BeautifulSoup
 
+from helpers import showing
 from helpers.lessons import predict
 from helpers.lessons.question import Question, question_box
 from helpers.lessons.questions import questions
 from helpers.strategies import this_interpreter
-from helpers.timeline import exported
 from tests.conftest import ROOT
 from tests.notebooks.spelling import misspelt
 
@@ -22,7 +22,7 @@ WAITS = Question("How long?", {"one": "They <wait> together.", "four": "That is 
 def displayed(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, str]]:
     """Collect what is displayed."""
     bundles: list[dict[str, str]] = []
-    monkeypatch.setattr(exported, "display", lambda bundle, raw: bundles.append(bundle))
+    monkeypatch.setattr(showing, "display", lambda bundle, raw: bundles.append(bundle))
     return bundles
 
 
