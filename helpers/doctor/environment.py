@@ -74,6 +74,6 @@ def _difference(name: str, pinned: str) -> str:
     return "" if installed == pinned else f"{name} is {installed} instead of {pinned}"
 
 
-def writable(folder: Path) -> bool:
-    """Return whether this user may make files in a folder."""
-    return os.access(folder, os.W_OK | os.X_OK)
+def writable(path: Path) -> bool:
+    """Return whether this user may write to a file, or make files in a folder."""
+    return os.access(path, os.W_OK | os.X_OK if path.is_dir() else os.W_OK)

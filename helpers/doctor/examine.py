@@ -6,6 +6,10 @@ from pathlib import Path
 from helpers.doctor import environment, grading, jupyter
 from helpers.doctor.finding import Finding
 
+_SETTINGS = (
+    "Mend nbgrader_config.py, here or in ~/.jupyter; the course's own is had with: git checkout nbgrader_config.py"
+)
+
 
 def examine(course: Path) -> Iterator[Finding]:
     """Examine the environment of a course.
@@ -21,7 +25,7 @@ def examine(course: Path) -> Iterator[Finding]:
     yield from _careful("kernel", lambda: iter([jupyter.kernel()]))
     yield from _careful("extensions", jupyter.extensions)
     yield from _careful("sandbox", lambda: iter([grading.sandbox()]))
-    yield from _careful("exchange and gradebook", _handing_in)
+    yield from _careful("nbgrader's configuration", _handing_in, _SETTINGS)
     yield from _careful("cores", lambda: iter([environment.cores()]))
 
 
@@ -33,8 +37,10 @@ def _handing_in() -> Iterator[Finding]:
     yield grading.database(url)
 
 
-def _careful(subject: str, examination: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+def _careful(
+    subject: str, examination: Callable[[], Iterator[Finding]], remedy: str = environment.REBUILD
+) -> Iterator[Finding]:
     try:
         yield from examination()
     except Exception as error:  # whatever is broken, the doctor goes on
-        yield Finding(subject, f"cannot be examined ({type(error).__name__}: {error})", environment.REBUILD)
+        yield Finding(subject, f"cannot be examined ({type(error).__name__}: {error})", remedy)

@@ -1,9 +1,11 @@
 """Examine what the notebooks run on, and what nbgrader and ipywidgets add to JupyterLab."""
 
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from helpers.doctor.environment import REBUILD
 from helpers.doctor.finding import Finding
 
 SERVER_EXTENSIONS = (
@@ -34,10 +36,11 @@ def kernel() -> Finding:
     if works:
         return Finding("kernel", interpreter)
     folder = manager.kernel_spec.resource_dir if manager.kernel_spec else "of the kernel python3"
+    another = f"Another kernel stands in the way: move the folder {folder} elsewhere and restart JupyterLab."
     return Finding(
         "kernel",
         f"{interpreter} cannot run the course ({reason})",
-        f"Another kernel stands in the way: move the folder {folder} elsewhere and restart JupyterLab.",
+        REBUILD if interpreter == sys.executable else another,  # its own fails where the course's folder was moved
     )
 
 
@@ -55,8 +58,11 @@ def extensions() -> Iterator[Finding]:
 
     places = jupyter_path("labextensions")
     installed, disabled = get_federated_extensions(places), get_page_config(places)["disabledExtensions"]
-    off = [name for name in LAB_EXTENSIONS if name not in installed or name in disabled]
-    yield _extensions("JupyterLab extensions", LAB_EXTENSIONS, off, "jupyter labextension enable")
+    if lost := [name for name in LAB_EXTENSIONS if name not in installed]:
+        yield Finding("JupyterLab extensions", f"{', '.join(lost)} not installed", REBUILD)
+    else:
+        off = [name for name in LAB_EXTENSIONS if name in disabled]
+        yield _extensions("JupyterLab extensions", LAB_EXTENSIONS, off, "jupyter labextension enable")
 
 
 def _extensions(subject: str, wanted: tuple[str, ...], off: list[str], command: str) -> Finding:

@@ -10,12 +10,17 @@ from nbgrader.exchange.default import Exchange
 
 
 def exchange_and_gradebook() -> tuple[Path, str]:
-    """Return where the exchange is, and the gradebook's SQLAlchemy address."""
-    app: Any = NbGrader()
+    """Return where the exchange is, and the gradebook's SQLAlchemy address.
+
+    Raises:
+        Exception: Whatever a configuration file raises; nbgrader alone would go on without it.
+    """
+    app: Any = NbGrader(raise_config_file_errors=True)
     app.initialize([])
     return Path(Exchange(parent=app).root), app.coursedir.db_url
 
 
-def newest_schema() -> str | None:
-    """Return the version of the gradebook's tables that this nbgrader works with."""
-    return ScriptDirectory(str(Path(nbgrader.__file__).parent / "alembic")).get_current_head()
+def schemas() -> list[str]:
+    """Return the versions of the gradebook's tables that this nbgrader knows; it works with the first."""
+    scripts = ScriptDirectory(str(Path(nbgrader.__file__).parent / "alembic"))
+    return [script.revision for script in scripts.walk_revisions()]

@@ -5,12 +5,19 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import sysconfig
+import venv
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from helpers.doctor import environment, grading
+from helpers.doctor import environment, grading, jupyter
 from tests.conftest import ROOT, Person
+
+_SECONDS = 300  # 3 on a quiet machine
+
+pytestmark = pytest.mark.timeout(2 * _SECONDS)
 
 
 def consult(person: Person, interpreter: str = sys.executable, **changed: str) -> subprocess.CompletedProcess[str]:
@@ -21,7 +28,7 @@ def consult(person: Person, interpreter: str = sys.executable, **changed: str) -
         env={**person.environment, "PYTHONPATH": str(ROOT), **changed},
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=_SECONDS,
         check=False,
     )
 
@@ -46,7 +53,7 @@ def test_the_course_command_has_the_doctor(well: Person) -> None:
     command = Path(sys.executable).with_name("course")
     said = subprocess.run(
         [command, "doctor"], cwd=well.folder, env=well.environment,
-        capture_output=True, text=True, timeout=100, check=True,
+        capture_output=True, text=True, timeout=_SECONDS, check=True,
     )  # fmt: skip
     assert said.stdout.endswith("All is well.\n")
 
@@ -74,6 +81,48 @@ def test_broken_jupyter(well: Person) -> None:
     assert "jupyter server extension enable nbgrader.server_extensions.formgrader" in said.stdout
     assert "BAD  JupyterLab extensions: @jupyter/nbgrader not enabled" in said.stdout
     assert said.stdout.endswith("3 to mend.\n")
+
+
+def test_a_moved_course(well: Person, tmp_path: Path) -> None:
+    """The environment's own kernel does not find the course any more where it was installed."""
+    environment_ = tmp_path / "environment"
+    venv.create(environment_, symlinks=True)
+    (site,) = environment_.glob("lib/python*/site-packages")
+    (site / "packages.pth").write_text(sysconfig.get_path("purelib"))  # all but the course itself
+    (well.folder / "helpers").symlink_to(ROOT / "helpers")
+    interpreter = str(environment_ / "bin" / "python")
+    said = consult(well, interpreter, PYTHONPATH="")
+    assert f"BAD  kernel: {interpreter} cannot run the course (ModuleNotFoundError: No module named 'helpers')" in (
+        said.stdout
+    )
+    assert f"→ {environment.REBUILD}" in said.stdout
+
+
+def test_extensions_that_are_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jupyter, "LAB_EXTENSIONS", ("@nobody/has-this",))
+    *_, found = jupyter.extensions()
+    assert (found.state, found.remedy) == ("@nobody/has-this not installed", environment.REBUILD)
+
+
+def test_a_broken_configuration(well: Person) -> None:
+    with (well.folder / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+        config.write("c.Exchange.root = (\n")
+    said = consult(well)
+    assert "BAD  nbgrader's configuration: cannot be examined (SyntaxError" in said.stdout
+    assert "git checkout nbgrader_config.py" in said.stdout
+    assert not said.stderr
+
+
+def test_a_system_without_namespaces(well: Person) -> None:
+    """A user whose kernel allows no namespaces can start no sandbox."""
+    forbid = 'echo 0 > /proc/sys/user/max_user_namespaces && exec setpriv --bounding-set=-all --inh-caps=-all "$@"'
+    said = subprocess.run(
+        ["unshare", "--user", "--map-root-user", "sh", "-c", forbid, "sh", sys.executable, "-m", "helpers.doctor"],
+        cwd=well.folder, env={**well.environment, "PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, timeout=_SECONDS, check=False,
+    )  # fmt: skip
+    assert "BAD  sandbox: cannot be started; only grading needs it (The sandbox did not start: bwrap: " in said.stdout
+    assert "→ Let ordinary users make namespaces: sudo sysctl --write user.max_user_namespaces=10000" in said.stdout
 
 
 def test_no_bubblewrap_no_exchange_and_a_spoilt_gradebook(well: Person, tmp_path: Path) -> None:
@@ -128,24 +177,53 @@ def test_an_exchange_closed_to_others(exchange: Path) -> None:
     assert f"chmod 777 {exchange}" in found.remedy
 
 
-def test_an_outdated_gradebook(well: Person) -> None:
+OLDER = """
+CREATE TABLE older AS SELECT id, name, duedate FROM assignment;
+DROP TABLE assignment;
+ALTER TABLE older RENAME TO assignment;
+DROP TABLE course;
+UPDATE alembic_version SET version_num = '282d30a0218e';
+"""
+
+
+def test_a_gradebook_of_another_nbgrader(well: Person) -> None:
     file = well.folder / "gradebook.db"
     url = f"sqlite:///{file}"
     assert "not there yet" in grading.database(url).state
     well.nbgrader("db", "student", "add", "ada")
     assert grading.database(url).state == url
-    connection = sqlite3.connect(file)
-    connection.execute("UPDATE alembic_version SET version_num = 'ages ago'")
-    connection.commit()
-    connection.close()
-    assert "nbgrader db upgrade" in grading.database(url).remedy
+    with closing(sqlite3.connect(file)) as connection:
+        connection.executescript(OLDER)
+    assert grading.database(url).remedy == ".venv/bin/nbgrader db upgrade"
+    well.nbgrader("db", "upgrade")
+    assert grading.database(url).healthy
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = 'not yet written'")
+    assert "newer nbgrader" in grading.database(url).state
 
 
 def test_a_gradebook_server_that_is_away() -> None:
-    found = grading.database("postgresql://teacher:secret@127.0.0.1:9/grades")
-    assert "cannot be read" in found.state
+    found = grading.database("postgresql+psycopg://teacher:secret@127.0.0.1:9/grades")
+    assert "cannot be read (connection failed" in found.state
     assert "secret" not in str(found)
     assert "NBGRADER_DB_URL" in found.remedy
+
+
+def test_a_gradebook_server_without_its_driver() -> None:
+    found = grading.database("postgresql+psycopg2://teacher:secret@127.0.0.1:9/grades")
+    assert "needs psycopg2" in found.state
+    assert 'install the driver: .venv/bin/python -m pip install --editable ".[postgresql]"' in found.remedy
+
+
+def test_a_gradebook_without_its_folder(tmp_path: Path) -> None:
+    assert grading.database(f"sqlite:///{tmp_path}/nowhere/gradebook.db").remedy == f"mkdir -p {tmp_path}/nowhere"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_gradebook_that_is_closed(tmp_path: Path) -> None:
+    file = tmp_path / "gradebook.db"
+    file.touch(0o444)
+    assert grading.database(f"sqlite:///{file}").remedy == f"sudo chown $USER {file}"
 
 
 def test_one_core() -> None:
