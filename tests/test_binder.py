@@ -32,6 +32,10 @@ def test_binder_installs_the_lock_itself(chosen) -> None:
     assert not chosen._should_preassemble_env
 
 
+def test_binder_leaves_out_what_needs_an_exchange(chosen) -> None:
+    assert chosen.get_post_build_scripts() == ["postBuild"]
+
+
 def test_the_lock_pins_every_package_and_names_no_registry() -> None:
     lines = (ROOT / "requirements.txt").read_text().splitlines()
     pins = [line for line in lines if line and not line.lstrip().startswith("#")]
