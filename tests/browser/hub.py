@@ -1,6 +1,7 @@
-"""A school's server: JupyterHub with passwords, one system user a person, and one exchange for all."""
+"""A school's server as the guides say: JupyterHub with passwords, one system user a person, one exchange for all."""
 
 import os
+import re
 import socket
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from tests.browser.server import Server, serving
 from tests.conftest import ROOT
 
 PROXY = ROOT / "tools" / "node" / "node_modules" / ".bin" / "configurable-http-proxy"
+GUIDES = ROOT / "docs"
 _CONFIG = """
 c.JupyterHub.bind_url = "http://127.0.0.1:{public}"
 c.JupyterHub.hub_port = {hub}
@@ -27,31 +29,31 @@ c.JupyterHub.authenticator_class = "pam"
 c.PAMAuthenticator.open_sessions = False
 c.Authenticator.allow_all = True
 c.JupyterHub.spawner_class = "localprocess"
-c.Spawner.cmd = ["{environment}/bin/jupyterhub-singleuser"]
-c.Spawner.default_url = "/lab"
-c.Spawner.environment = {{"NBGRADER_EXCHANGE": "{exchange}", "PATH": "{path}"}}
 """
 
 
+def from_guide(name: str, about: str) -> str:
+    """Return the settings in a guide's code block that begins with a word."""
+    (found,) = re.findall(rf"```python\n({about}.*?)```", (GUIDES / name).read_text(encoding="utf-8"), re.DOTALL)
+    return str(found)
+
+
 @contextmanager
-def hub_on(machine: Machine, folder: Path, exchange: Path) -> Iterator[Server]:
-    """Run a JupyterHub whose users are the machine's.
+def hub_on(machine: Machine, folder: Path) -> Iterator[Server]:
+    """Run a JupyterHub whose users are the machine's, with the settings from the instructor guide.
 
     Args:
         machine: Where it runs.
         folder: For its own files.
-        exchange: What all users share.
     """
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     public, hub, proxy = _free_ports(3)
     config = folder / "jupyterhub_config.py"
     config.write_text(
-        _CONFIG.format(
-            public=public, hub=hub, proxy=proxy, command=PROXY, folder=folder,
-            environment=sys.prefix, exchange=exchange, path=path,
-        ),
+        _CONFIG.format(public=public, hub=hub, proxy=proxy, command=PROXY, folder=folder)
+        + from_guide("instructors.md", "c.Spawner"),
         encoding="utf-8",
-    )  # fmt: skip
+    )
     command = machine.command(sys.executable, "-m", "jupyterhub", "--config", str(config), folder=str(folder))
     with serving(command, folder, {"PATH": path, "LANG": "C.UTF-8"}, r"JupyterHub is now running at (\S+)") as server:
         yield server

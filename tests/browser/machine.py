@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,9 +38,11 @@ class Machine:
 
     Args:
         root: An empty folder to keep them in.
+        served: What lies in its `/srv`: folders of the real machine by their paths there.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, served: Mapping[str, Path] | None = None) -> None:
+        self._served = served or {}
         self._etc, self._homes = root / "etc", root / "home"
         self._etc.mkdir(parents=True)
         self._homes.mkdir()
@@ -76,16 +78,13 @@ class Machine:
         for path in (folder, *folder.rglob("*")):
             os.chown(path, user.uid, user.uid, follow_symlinks=False)
 
-    def command(
-        self, *command: str, user: User | None = None, folder: str = "/", extra: Sequence[str] = ()
-    ) -> list[str]:
+    def command(self, *command: str, user: User | None = None, folder: str = "/") -> list[str]:
         """Return what runs a command in the machine.
 
         Args:
             command: The command.
             user: Who runs it; root by default.
             folder: Where, as seen in the machine.
-            extra: Further options for bubblewrap.
         """
         become = ["setpriv", f"--reuid={user.uid}", f"--regid={user.uid}", "--clear-groups"] if user else []
         return [
@@ -93,7 +92,8 @@ class Machine:
             "--dev-bind", "/", "/", "--proc", "/proc", *_reachable(ROOT, Path(sys.prefix), Path(sys.base_prefix)),
             "--bind", str(self._homes), "/home",
             *(option for name in _ACCOUNTS for option in ("--ro-bind", str(self._etc / name), f"/etc/{name}")),
-            *extra, "--chdir", folder, *become, *command,
+            "--tmpfs", "/srv", *(word for place, at in self._served.items() for word in ("--bind", str(at), place)),
+            "--chdir", folder, *become, *command,
         ]  # fmt: skip
 
     def run(

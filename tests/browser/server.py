@@ -76,6 +76,7 @@ def serving(
             process.wait(20)
         except subprocess.TimeoutExpired:
             process.kill()
+            process.wait()
         listener.join(20)
         process.stdout.close()
 

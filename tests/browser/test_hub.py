@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.hub import hub_on, log_in
+from tests.browser.hub import from_guide, hub_on, log_in
 from tests.browser.lab import AssignmentList
 from tests.browser.machine import Machine, User
 from tests.browser.visit import visiting
@@ -33,18 +33,13 @@ for look in {attempts}:
 """
 
 
-@pytest.fixture
-def machine(tmp_path: Path) -> Machine:
-    return Machine(tmp_path / "machine")
+EXCHANGE = "/srv/nbgrader/exchange"  # in the guides
 
 
 @pytest.fixture
-def shared(tmp_path: Path) -> Path:
-    """An exchange that every user of the machine can reach, as in the instructor guide."""
-    exchange = tmp_path / "machine" / "home" / "exchange"
-    exchange.mkdir(parents=True)
-    exchange.chmod(0o777)
-    return exchange
+def machine(tmp_path: Path, exchange: Path) -> Machine:
+    """A machine with the course's environment and its exchange where the guides have them."""
+    return Machine(tmp_path / "machine", {"/srv/course/.venv": Path(sys.prefix), EXCHANGE: exchange})
 
 
 def set_up_course(instructor: User) -> None:
@@ -58,14 +53,13 @@ def set_up_course(instructor: User) -> None:
 def set_up_student(student: User) -> None:
     """Write the two settings from the student guide."""
     (student.home / ".jupyter").mkdir()
-    (student.home / ".jupyter" / "nbgrader_config.py").write_text(
-        "c.CourseDirectory.course_id = 'concurrency'\nc.Exchange.root = '/home/exchange'\n", encoding="utf-8"
-    )
+    settings = from_guide("students.md", "c.CourseDirectory")
+    (student.home / ".jupyter" / "nbgrader_config.py").write_text(settings, encoding="utf-8")
     Machine.give(student, student.home)
 
 
 def test_students_on_one_hub_cannot_find_each_others_work(
-    browser: Browser, machine: Machine, shared: Path, tmp_path: Path
+    browser: Browser, machine: Machine, exchange: Path, tmp_path: Path
 ) -> None:
     ines = machine.add_user("ines")
     ada, ben = machine.add_user("ada", "ada's secret"), machine.add_user("ben", "ben's secret")
@@ -76,7 +70,7 @@ def test_students_on_one_hub_cannot_find_each_others_work(
     def as_instructor(*arguments: str) -> str:
         done = machine.run(
             sys.executable, "-m", "nbgrader", *arguments, user=ines, folder="/home/ines/course",
-            environment={"NBGRADER_EXCHANGE": "/home/exchange", "PATH": os.environ["PATH"], "LANG": "C.UTF-8"},
+            environment={"NBGRADER_EXCHANGE": EXCHANGE, "PATH": os.environ["PATH"], "LANG": "C.UTF-8"},
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stderr
@@ -84,7 +78,7 @@ def test_students_on_one_hub_cannot_find_each_others_work(
     as_instructor("generate_assignment", "exercises")
     as_instructor("release_assignment", "exercises")
 
-    with hub_on(machine, tmp_path, Path("/home/exchange")) as hub:
+    with hub_on(machine, tmp_path) as hub:
         with visiting(browser, hub, "hub-ada") as page:
             log_in(page, hub, "ada", "ada's secret")
             assignments = AssignmentList(page)
@@ -93,7 +87,7 @@ def test_students_on_one_hub_cannot_find_each_others_work(
             practice.write("predict-output", next(iter(answers("predict-output", "right").values())))
             practice.save()
             AssignmentList(page).submit("exercises")
-        (submission,) = (shared / "concurrency" / "inbound").iterdir()
+        (submission,) = (exchange / "concurrency" / "inbound").iterdir()
         assert submission.name.startswith("ada+exercises+")
 
         with visiting(browser, hub, "hub-ben") as page:
@@ -101,7 +95,7 @@ def test_students_on_one_hub_cannot_find_each_others_work(
             assignments = AssignmentList(page)
             assignments.fetch("exercises")
             practice = assignments.open("practice", RELEASED)
-            inbound = "/home/exchange/concurrency/inbound"
+            inbound = f"{EXCHANGE}/concurrency/inbound"
             practice.write(
                 "safe-counter",
                 SPY.format(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.formgrader import Formgrader, Submission
@@ -49,7 +50,8 @@ def test_an_instructor_runs_the_course(browser: Browser, teacher: Person, tmp_pa
         page.get_by_role(
             "tab", name=re.compile("^File Browser")
         ).click()  # folds it away: the Formgrader needs the room
-        assert "Successfully released 'exercises'" in formgrader.press("exercises", "release")
+        for said in ("released", "unreleased", "released"):  # a new version is released as the guide says
+            assert f"Successfully {said} 'exercises'" in formgrader.press("exercises", "release")
 
         for student in (ADA, CLEO):
             hand_in(student, teacher, tmp_path)
@@ -59,6 +61,7 @@ def test_an_instructor_runs_the_course(browser: Browser, teacher: Person, tmp_pa
         for student in (ADA, CLEO):
             assert "Successfully autograded" in formgrader.press(student.name, "autograde")
             expect(formgrader.row(student.name)).to_contain_text(f"{student.total:g} / 100")
+            assert looked_at_gradebook(teacher, student) == "FileNotFoundError"
 
         correct(formgrader, page)
         formgrader.go("Manage Assignments")
@@ -89,6 +92,7 @@ def change_points(lab: Lab) -> None:
     notebook.cell("safe-counter-counts").locator(".cm-content").click()
     cell = page.locator(".nbgrader-CellWidget").nth(cell_places(SOURCE)["safe-counter-counts"])
     expect(cell.locator(".nbgrader-CellId input")).to_have_value("safe-counter-counts")
+    expect(cell.locator("select")).to_have_value("tests")
     cell.scroll_into_view_if_needed()
     keep_picture(page, "create-assignment")
     points = cell.locator(".nbgrader-CellPoints input")
@@ -111,8 +115,17 @@ def hand_in(student: Student, teacher: Person, folder: Path) -> None:
     )
     person = Person(home, home, teacher.exchange)
     person.nbgrader("fetch_assignment", "exercises")
-    nbformat.write(student.hand_in(), home / "exercises" / "practice.ipynb")
+    notebook = student.hand_in()
+    notebook.cells.append(new_code_cell(f"open({str(teacher.folder / 'gradebook.db')!r}, 'rb')"))
+    nbformat.write(notebook, home / "exercises" / "practice.ipynb")
     person.nbgrader("submit", "exercises", f"--student={student.name}")
+
+
+def looked_at_gradebook(teacher: Person, student: Student) -> str:
+    """Return what became of the cell that opens the gradebook: the button, too, takes the isolated path."""
+    graded = nbformat.read(teacher.folder / "autograded" / student.name / "exercises" / "practice.ipynb", as_version=4)
+    (output,) = graded.cells[-1].outputs
+    return str(output.ename)
 
 
 def correct(formgrader: Formgrader, page: Page) -> None:
