@@ -17,11 +17,13 @@ body.jp-Notebook .jp-OutputArea-child:has(.jupyter-widgets) { display: none }
 # notebook, hides the widgets.
 
 _NAMES = """<script>{
-  const panel = document.currentScript.closest(".widget-vbox");
+  const panel = document.currentScript?.closest(".widget-vbox");  // other programs may run it elsewhere
   const name = () => panel.querySelectorAll(".widget-slider").forEach(slider => slider
     .querySelector(".noUi-handle")?.setAttribute("aria-label", slider.querySelector(".widget-label").textContent));
-  name();
-  new MutationObserver(name).observe(panel, {childList: true, subtree: true});
+  if (panel) {
+    name();
+    new MutationObserver(name).observe(panel, {childList: true, subtree: true});
+  }
 }</script>"""
 
 

@@ -92,9 +92,13 @@ class Machine:
             "--dev-bind", "/", "/", "--proc", "/proc", *_reachable(ROOT, Path(sys.prefix), Path(sys.base_prefix)),
             "--bind", str(self._homes), "/home",
             *(option for name in _ACCOUNTS for option in ("--ro-bind", str(self._etc / name), f"/etc/{name}")),
-            "--tmpfs", "/srv", *(word for place, at in self._served.items() for word in ("--bind", str(at), place)),
+            "--tmpfs", "/srv", *self._serve(),
             "--chdir", folder, *become, *command,
         ]  # fmt: skip
+
+    def _serve(self) -> Iterator[str]:
+        for place, folder in self._served.items():
+            yield from ("--dir", str(Path(place).parent), "--bind", str(folder), place)
 
     def run(
         self, *command: str, user: User, folder: str, environment: Mapping[str, str]
