@@ -9,7 +9,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.formgrader import Formgrader, Submission
@@ -17,11 +16,18 @@ from tests.browser.lab import Lab, cell_places
 from tests.browser.server import lab_of
 from tests.browser.visit import keep_picture, visiting
 from tests.conftest import ROOT, Person
+from tests.submissions.notebooks import cell
 from tests.submissions.students import CLASS, Student
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 ADA, CLEO = (student for student in CLASS if student.name in ("ada-perfect", "cleo-half"))
 SOURCE = ROOT / "source" / "exercises" / "practice.ipynb"
+PEEP = """
+try:
+    print(open("{gradebook}", "rb").read(6))
+except OSError as error:
+    print(type(error).__name__)
+"""
 
 
 @pytest.fixture
@@ -47,9 +53,8 @@ def test_an_instructor_runs_the_course(browser: Browser, teacher: Person, tmp_pa
         assert "Successfully created the student version of 'exercises'" in formgrader.press("exercises", "assign")
         formgrader.row("exercises").locator("td.preview a").click()
         expect(page.locator(".jp-FileBrowser-crumbs")).to_have_text(re.compile(r"/\s*release\s*/\s*exercises"))
-        page.get_by_role(
-            "tab", name=re.compile("^File Browser")
-        ).click()  # folds it away: the Formgrader needs the room
+        # Folded away, because the Formgrader needs the room.
+        page.get_by_role("tab", name=re.compile("^File Browser")).click()
         for said in ("released", "unreleased", "released"):  # a new version is released as the guide says
             assert f"Successfully {said} 'exercises'" in formgrader.press("exercises", "release")
 
@@ -61,7 +66,8 @@ def test_an_instructor_runs_the_course(browser: Browser, teacher: Person, tmp_pa
         for student in (ADA, CLEO):
             assert "Successfully autograded" in formgrader.press(student.name, "autograde")
             expect(formgrader.row(student.name)).to_contain_text(f"{student.total:g} / 100")
-            assert looked_at_gradebook(teacher, student) == "FileNotFoundError"
+            # Of the gradebook: the button, too, takes the isolated path.
+            assert printed(teacher, student).endswith("\nFileNotFoundError\n")
 
         correct(formgrader, page)
         formgrader.go("Manage Assignments")
@@ -90,12 +96,12 @@ def change_points(lab: Lab) -> None:
     total = page.locator(".nbgrader-TotalPointsInput")
     expect(total).to_have_value("100")
     notebook.cell("safe-counter-counts").locator(".cm-content").click()
-    cell = page.locator(".nbgrader-CellWidget").nth(cell_places(SOURCE)["safe-counter-counts"])
-    expect(cell.locator(".nbgrader-CellId input")).to_have_value("safe-counter-counts")
-    expect(cell.locator("select")).to_have_value("tests")
-    cell.scroll_into_view_if_needed()
+    widget = page.locator(".nbgrader-CellWidget").nth(cell_places(SOURCE)["safe-counter-counts"])
+    expect(widget.locator(".nbgrader-CellId input")).to_have_value("safe-counter-counts")
+    expect(widget.locator("select")).to_have_value("tests")
+    widget.scroll_into_view_if_needed()
     keep_picture(page, "create-assignment")
-    points = cell.locator(".nbgrader-CellPoints input")
+    points = widget.locator(".nbgrader-CellPoints input")
     points.fill("5")
     points.press("Enter")
     expect(total).to_have_value("101")
@@ -116,16 +122,15 @@ def hand_in(student: Student, teacher: Person, folder: Path) -> None:
     person = Person(home, home, teacher.exchange)
     person.nbgrader("fetch_assignment", "exercises")
     notebook = student.hand_in()
-    notebook.cells.append(new_code_cell(f"open({str(teacher.folder / 'gradebook.db')!r}, 'rb')"))
+    cell(notebook, "classify-task").source += PEEP.format(gradebook=teacher.folder / "gradebook.db")
     nbformat.write(notebook, home / "exercises" / "practice.ipynb")
     person.nbgrader("submit", "exercises", f"--student={student.name}")
 
 
-def looked_at_gradebook(teacher: Person, student: Student) -> str:
-    """Return what became of the cell that opens the gradebook: the button, too, takes the isolated path."""
+def printed(teacher: Person, student: Student) -> str:
+    """Return what a student's first answer printed while it was graded."""
     graded = nbformat.read(teacher.folder / "autograded" / student.name / "exercises" / "practice.ipynb", as_version=4)
-    (output,) = graded.cells[-1].outputs
-    return str(output.ename)
+    return "".join(output.text for output in cell(graded, "classify-task").outputs)
 
 
 def correct(formgrader: Formgrader, page: Page) -> None:
