@@ -6,7 +6,7 @@ from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from tests.browser.lab import Lab
 
-_MINUTES = 120_000  # a notebook is graded in this time, even on a busy machine
+_MINUTES = 300_000  # a notebook is graded in this time, even on a busy machine
 
 
 class Formgrader:

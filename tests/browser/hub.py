@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from tests.browser.lab import Lab
 from tests.browser.machine import Machine
-from tests.browser.server import Server, serving
+from tests.browser.server import START_SECONDS, Server, serving
 from tests.conftest import ROOT
 
 PROXY = ROOT / "tools" / "node" / "node_modules" / ".bin" / "configurable-http-proxy"
@@ -29,6 +29,7 @@ c.JupyterHub.authenticator_class = "pam"
 c.PAMAuthenticator.open_sessions = False
 c.Authenticator.allow_all = True
 c.JupyterHub.spawner_class = "localprocess"
+c.Spawner.start_timeout = c.Spawner.http_timeout = {patience}
 """
 
 
@@ -50,7 +51,7 @@ def hub_on(machine: Machine, folder: Path) -> Iterator[Server]:
     public, hub, proxy = _free_ports(3)
     config = folder / "jupyterhub_config.py"
     config.write_text(
-        _CONFIG.format(public=public, hub=hub, proxy=proxy, command=PROXY, folder=folder)
+        _CONFIG.format(public=public, hub=hub, proxy=proxy, command=PROXY, folder=folder, patience=START_SECONDS)
         + from_guide("instructors.md", "c.Spawner"),
         encoding="utf-8",
     )

@@ -109,7 +109,7 @@ class Machine:
             env={**environment, "HOME": f"/home/{user.name}"},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             check=False,
         )
 

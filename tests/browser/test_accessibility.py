@@ -41,7 +41,7 @@ ScheduleStepper(stuck.failure)""",
 
 CONTROLS = "button:enabled, select:enabled, input:enabled:not([type=radio]), [role=slider]:not([disabled] *)"
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 
 def write_notebook(path: Path) -> None:

@@ -8,7 +8,7 @@ from tests.browser.server import lab_of
 from tests.browser.visit import visiting
 from tests.conftest import Person
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 
 @pytest.mark.parametrize(

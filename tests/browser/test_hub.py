@@ -18,7 +18,7 @@ from tests.submissions.notebooks import RELEASED, answers
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.timeout(600),
+    pytest.mark.timeout(1800),
     pytest.mark.skipif(os.geteuid() != 0, reason="only root can run programs as several users: run it with sudo"),
 ]
 SPY = """

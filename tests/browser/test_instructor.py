@@ -19,7 +19,7 @@ from tests.conftest import ROOT, Person
 from tests.submissions.notebooks import cell
 from tests.submissions.students import CLASS, Student
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 ADA, CLEO = (student for student in CLASS if student.name in ("ada-perfect", "cleo-half"))
 SOURCE = ROOT / "source" / "exercises" / "practice.ipynb"
 PEEP = """
@@ -77,7 +77,7 @@ def test_an_instructor_runs_the_course(browser: Browser, teacher: Person, tmp_pa
 
     report = subprocess.run(
         [sys.executable, "-m", "helpers.grading.command", "report", "exercises"],
-        cwd=teacher.folder, env=teacher.environment, capture_output=True, text=True, timeout=120, check=True,
+        cwd=teacher.folder, env=teacher.environment, capture_output=True, text=True, timeout=600, check=True,
     )  # fmt: skip
     assert report.stdout
     teacher.nbgrader("export")

@@ -12,7 +12,7 @@ from tests.conftest import Person
 from tests.submissions.notebooks import RELEASED, answers
 from tests.submissions.students import EXERCISES, UNLOCKED
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 
 def test_a_student_solves_the_exercises(browser: Browser, instructor: Person, student: Person) -> None:

@@ -12,7 +12,7 @@ from tests.browser.server import Server
 from tests.conftest import ROOT
 
 FAILURES = ROOT / "build" / "browser"
-PATIENCE_MILLISECONDS = 60_000  # a busy machine is slow; nothing waits longer than it has to
+PATIENCE_MILLISECONDS = 180_000  # a busy machine is slow; nothing waits longer than it has to
 VIEWPORT = ViewportSize(width=1280, height=900)
 
 
