@@ -2,11 +2,13 @@
 
 import re
 
-from playwright.sync_api import FrameLocator, Locator, Page, expect
+from playwright.sync_api import FrameLocator, Locator, Page, Response, expect
 
 from tests.browser.lab import Lab
 
 _MINUTES = 300_000  # a notebook is graded in this time, even on a busy machine
+
+_LOADED = re.compile(".")  # until its old content is there, a field has no placeholder, and loses what is written
 
 
 class Formgrader:
@@ -60,14 +62,20 @@ class Submission:
     def give(self, cell: str, points: str) -> None:
         """Write a score beside a test cell and wait until it is saved."""
         field = self.frame.locator(f"input.score[id='{cell}']")
+        expect(field).to_have_attribute("placeholder", _LOADED)
         field.fill(points)
-        with field.page.expect_response(lambda response: "/api/grade" in response.url and response.ok):
+        with field.page.expect_response(lambda response: _saves(response, "/api/grade/")):
             field.press("Enter")
             field.blur()
 
     def comment(self, cell: str, text: str) -> None:
         """Write a comment under an answer and wait until it is saved."""
         field = self.frame.locator(f"textarea.comment[id='{cell}-comment']")
+        expect(field).to_have_attribute("placeholder", _LOADED)
         field.fill(text)
-        with field.page.expect_response(lambda response: "/api/comment" in response.url and response.ok):
+        with field.page.expect_response(lambda response: _saves(response, "/api/comment/")):
             field.blur()
+
+
+def _saves(response: Response, address: str) -> bool:
+    return response.request.method == "PUT" and address in response.url and response.ok
