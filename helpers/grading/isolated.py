@@ -28,6 +28,7 @@ from helpers.grading.sandbox import Attempt, Limits, Sandbox, SandboxGone, how_i
 _CHECK = re.compile(r'(?:\s*#.*\n)*\s*from helpers\.checks import check\s*check\("(?P<name>[\w-]+)", globals\(\)\)\s*')
 _BUSY, _SLICE = 10, 0.3  # how many times longer code may take on a busy machine; seconds between looks at it
 _WATCH = 0.1  # seconds between looks at its memory
+_TOGETHER = 30  # how many times as long as one cell all of them may take: students choose how many there are
 _ROOM = 200_000  # characters that one cell may print
 _NO_MEMORY = "Your code needs more memory than there is for it: make less of it."
 _TOO_MANY = "Your code left so many threads running that nothing else could be started."
@@ -230,6 +231,9 @@ class _Grader:
                 test.outcome = outcome
 
     def _run(self, attempt: Attempt, cell: Cell, word: str = "") -> Message:
+        if time.monotonic() > attempt.began + _TOGETHER * self._patience.cell:
+            seconds = f"{_TOGETHER * self._patience.cell:g} s"
+            raise _Stuck(Outcome(Kind.TIMED_OUT, f"Your cells together did not come to an end within {seconds}."))
         message = {
             "do": "cell",
             "source": plain_python(cell.source),
@@ -256,7 +260,8 @@ class _Grader:
         pending = [cell for cell in self._cells if not cell.check]
         if only_tests and not any(cell.name for cell in pending):
             return
-        while True:
+        until = time.monotonic() + _TOGETHER * self._patience.cell
+        while time.monotonic() < until:
             try:
                 with self._sandbox.attempt() as attempt:
                     self._run_all(attempt, pending)

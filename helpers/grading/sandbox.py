@@ -296,11 +296,13 @@ class Attempt:
 
     Attributes:
         channel: The connection to it.
+        began: When, on the monotonic clock.
         status: How it ended, once it has: a wait status, or None if that is not known.
     """
 
     def __init__(self, sandbox: Sandbox, channel: Channel, key: bytes, stacks: int) -> None:
         self.channel = channel
+        self.began = time.monotonic()
         self.status: int | None = None
         self._sandbox = sandbox
         self._key = key

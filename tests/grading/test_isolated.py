@@ -124,3 +124,16 @@ def test_an_answer_may_record_a_timeline_and_run_tasks() -> None:
     grade(cells, patience=Patience(cell=20))
     assert "".join(output.get("text", "") for output in cells[0].outputs).startswith("[4, 4] Timeline.\n")
     assert cells[1].outcome is not None and cells[1].outcome.passed, cells[1].outcome
+
+
+def test_cells_that_are_many_do_not_take_for_ever() -> None:
+    slow = [Cell(number, "import time; time.sleep(0.1)") for number in range(1, 200)]
+    test = Cell(
+        200, 'from helpers.checks import check\n\ncheck("safe-counter-counts", globals())', "safe-counter-counts"
+    )
+    grade([*slow, test], patience=Patience(cell=0.2))
+    assert test.outcome is not None and test.outcome.kind is Kind.TIMED_OUT
+    assert test.outcome.sentence == "Your cells together did not come to an end within 6 s."
+    generic = Cell(200, "assert True", "always")
+    grade([*slow, generic], patience=Patience(cell=0.2))
+    assert generic.outcome is not None and not generic.outcome.passed
