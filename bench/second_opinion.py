@@ -4,6 +4,7 @@ frontrun (PyPI, alpha) explores with DPOR and needs its own launcher, which repl
 Prints the seconds that it took, then one word: holds, fails, deadlock or inconclusive.
 """
 
+import faulthandler
 import sys
 import time
 from typing import Any
@@ -18,6 +19,7 @@ SECONDS = 10.0
 
 def main(name: str) -> None:
     """Print frontrun's verdict on the class called `name`."""
+    faulthandler.dump_traceback_later(2.5 * SECONDS, exit=True)  # threads that wait for ever would outlive whoever asks
     case = next(case for case in [*counters.CASES, *others.CASES] if case.name == name)
     began = time.perf_counter()
     said = opinion(case)
