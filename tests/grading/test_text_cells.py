@@ -24,6 +24,12 @@ DANGEROUS = {
     "formula": r"$\href{javascript:act()}{x}$",
     "displayed formula": r"$$\href{javascript:act()}{x}$$",
     "environment": "\\begin{align}\\href{javascript:act()}{x}\\end{align}",
+    "formula in disguise": r"$&#92;h&#114;ef{javascript:act()}{x}$",
+    "formula in a block": r"<p>$\href{javascript:act()}{x}$</p>",
+    "picture that is a page": '<img src="data:text/html;base64,PHNjcmlwdD4=">',
+    "form": '<form action="javascript:act()"><button>go</button></form>',
+    "frame": '<iframe srcdoc="<script>act()</script>"></iframe>',
+    "drawing": '<svg onload="act()"><script>act()</script></svg>',
     "attribute": '[x](/y "a&quot; onclick=&quot;act()")',
     "language": "```python onclick=act()\nx\n```",
 }
@@ -59,6 +65,18 @@ def test_plain_text_formulas_and_pictures_are_shown() -> None:
     html = shown(new_markdown_cell("**bold** $x^2$ ![dot](attachment:dot.png) [a](https://b.org)", attachments=picture))
     for part in ("<strong>bold</strong>", "$x^2$", 'src="data:image/png;base64,iVBORw0KGgo="', 'href="https://b.org"'):
         assert part in html
+
+
+def test_harmless_html_is_shown() -> None:
+    table = "| a | b |\n|---|--:|\n| 1 | 2 |"
+    source = f"<details><summary>Hint</summary>\n\nPress <kbd>Enter</kbd>, or\n\n{table}\n\n</details>"
+    html = shown(new_markdown_cell(source))
+    for part in ("<summary>Hint</summary>", "<kbd>Enter</kbd>", "<td>1</td>", "</details>"):
+        assert part in html
+
+
+def test_code_is_highlighted() -> None:
+    assert '<span class="k">' in shown(new_markdown_cell("```python\nif True: pass\n```"))
 
 
 def test_a_missing_attachment_costs_nobody_the_page() -> None:
