@@ -182,8 +182,7 @@ class VirtualLock:
             hasty = not notified or timeout < PATIENCE
             run.observe(lane, Action.BLOCK, self, frame)
             granted = run.wait(lane, Free(self, deadline, hasty, notified))
-        if not blocking or deadline is not None:
-            run.races.operate(lane, site, self, races.OBSERVED, False)
+        run.races.operate(lane, site, self, races.OBSERVED, False)
         lane.looked = True
         lane.knows = lane.knows or site.switch or not granted
         if not granted:

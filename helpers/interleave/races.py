@@ -105,7 +105,8 @@ class Races:
 
         These operations order threads themselves, so the order in which they happened proves nothing: wherever two
         threads operate on the same one, both places are switch points. Releases are not in conflict with each other,
-        only with those who look whether the lock is free (OBSERVED).
+        only with those who look whether the lock is free (OBSERVED), as all do who want it: a thread interrupted while
+        it holds the lock gets its turn back without a preemption when another one has to wait for it.
         """
         places = self._places(owner)
         place = places.get(aspect)

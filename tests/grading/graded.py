@@ -4,15 +4,17 @@ from helpers.checks import EXERCISES
 from helpers.grading.execute import cells_of
 from helpers.grading.isolated import Patience, grade
 from helpers.grading.outcome import Outcome
+from helpers.grading.sandbox import Limits
 from tests.submissions.notebooks import answered
 
 PATIENCE = Patience(cell=3, check=20)
+LIMITS = Limits(all_memory=600_000_000)  # reached within the patience on a slow machine, too
 
 
 def outcomes(**solutions: str) -> dict[str, Outcome]:
     """Return what becomes of every check of a notebook with these solutions, by `grade_id`."""
     cells = cells_of(answered(**solutions))
-    grade(cells, patience=PATIENCE)
+    grade(cells, limits=LIMITS, patience=PATIENCE)
     return {cell.name: cell.outcome for cell in cells if cell.outcome is not None}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from helpers.interleave import Verdict, explore, unwatched
@@ -82,6 +82,14 @@ def agree(program: Program, bound: int) -> None:
         assert finals <= expected.finals
 
 
+# Interrupted while it holds a lock, a thread gets its turn back for nothing as soon as the other one wants that lock.
+IN_A_LOCK = (
+    (Read("x"), Hold("b", ()), Hold("a", ()), Try("b", (Read("y"),))),
+    (Write("x", 1), Hold("a", ()), Hold("b", ())),
+)
+
+
+@example(IN_A_LOCK, 2)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(PROGRAMS, st.integers(0, 2))
 def test_random_lock_programs(program: Program, bound: int) -> None:
