@@ -8,7 +8,7 @@ from helpers.grading.sandbox import Limits
 from tests.submissions.notebooks import answered
 
 PATIENCE = Patience(cell=3, check=20)
-LIMITS = Limits(all_memory=600_000_000)  # reached within the patience on a slow machine, too
+LIMITS = Limits(memory=500_000_000, all_memory=800_000_000)  # reached within the patience on a slow machine, too
 
 
 def outcomes(**solutions: str) -> dict[str, Outcome]:
