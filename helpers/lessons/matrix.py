@@ -62,7 +62,7 @@ def matrix(comparisons: Sequence[Comparison]) -> Picture:
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, WIDTH_PIXELS), ylim=(height, 0))
     axes.axis("off")
-    axes.text(12, 14, title_text, size=12.5, weight="bold", color=_INK, va="top", linespacing=1.35)
+    axes.text(12, 14, title_text, size=12.5, weight="bold", color=_INK, va="top", linespacing=1.35, parse_math=False)
     for column, run in enumerate(comparisons[0].runs):
         axes.text(_LEFT + column * _CELL, top + 12, run.strategy.value, size=11, weight="bold", color=_INK, va="center")
     for number, row in enumerate(comparisons):
@@ -73,7 +73,9 @@ def matrix(comparisons: Sequence[Comparison]) -> Picture:
 
 def _draw_row(axes: Axes, row: Comparison, top: float) -> None:
     axes.plot([12, WIDTH_PIXELS - 12], [top, top], color="#DDDDDD", lw=0.8)
-    axes.text(12, top + _ROW / 2, fill(row.subject, 16), size=10.5, color=_INK, va="center", linespacing=1.3)
+    axes.text(
+        12, top + _ROW / 2, fill(row.subject, 16), size=10.5, color=_INK, va="center", linespacing=1.3, parse_math=False
+    )
     longest = max(run.wall_seconds for run in row.runs)
     winner = best(row)
     for column, run in enumerate(row.runs):

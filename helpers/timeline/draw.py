@@ -4,6 +4,7 @@ Second of three modules: record -> draw -> explore. Everything drawn was measure
 """
 
 import base64
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 WIDTH_PIXELS = 800
 _DOTS_PER_PIXEL = 1.5  # sharp on dense screens
+# For Chinese, Japanese and Korean names, which matplotlib's own font lacks: on Linux, macOS and Windows.
+_EAST_ASIAN = ("Noto Sans CJK JP", "Hiragino Sans", "PingFang SC", "Microsoft YaHei", "Malgun Gothic")
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,17 @@ class Picture:
     @cached_property
     def png(self) -> bytes:
         """The picture as a PNG file."""
+        from matplotlib.font_manager import fontManager
+        from matplotlib.text import Text
+
+        for text in self.figure.findobj(Text):
+            if max(text.get_text(), default="") >= "\u2e80":
+                installed = set(_EAST_ASIAN).intersection(fontManager.get_font_names())
+                text.set_family([*text.get_family(), *sorted(installed)])  # type: ignore[attr-defined]
         file = BytesIO()
-        self.figure.savefig(file, format="png", dpi=100 * _DOTS_PER_PIXEL)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Glyph .* missing from font")  # no font has it; the alt text does
+            self.figure.savefig(file, format="png", dpi=100 * _DOTS_PER_PIXEL)
         return file.getvalue()
 
     def save(self, path: Path | str) -> Path:

@@ -63,6 +63,13 @@ def test_bars_are_as_long_as_the_times_and_the_start_is_hatched() -> None:
     assert bars[3].get_hatch()
 
 
+def test_a_name_with_dollars_is_no_formula() -> None:
+    subject = "tea at $1, at $2"
+    texts = matrix([row(subject, 2, 1, 3, 4)]).figure.axes[0].texts
+    assert all(not text.get_parse_math() for text in texts if "$" in text.get_text())
+    assert sum("$" in text.get_text() for text in texts) == 2
+
+
 def test_one_core_is_said() -> None:
     alone = Comparison("work", (run_of(Strategy.SEQUENTIAL, 1, cores=1), run_of(Strategy.PROCESSES, 1, cores=1)))
     assert "with one core, processes cannot share out computing" in matrix([alone]).figure.axes[0].texts[-1].get_text()

@@ -65,6 +65,13 @@ def test_the_title_says_the_message() -> None:
     assert draw(SEQUENCE, THREADS, title="Other work").figure.axes[1].get_title(loc="left") == "In threads: 1.0 s"
 
 
+def test_names_in_scripts_that_no_font_here_may_have_are_no_trouble(recwarn: pytest.WarningsRecorder) -> None:
+    picture = draw(recording("日本語", 1, lane("素数", ("数える", State.RUNNING, 0, 1))))
+    assert picture.png.startswith(b"\x89PNG")
+    assert not recwarn.list
+    assert "日本語" in picture.alt
+
+
 def test_no_speed_is_claimed_where_tasks_failed() -> None:
     broken = replace(THREADS, failed=2)
     assert message([SEQUENCE, broken], "2 downloads") == (
