@@ -204,6 +204,12 @@ class TestPools:
         assert lesson6.run("result-raises").text.count("KeyError('salad')") == 2
         assert lesson6.run("map-raises").text == "4\nno price for 'salad'\n"
 
+    def test_each_thread_has_one_knife_and_the_main_thread_none(self, lesson6: Cells) -> None:
+        *dishes, last = lesson6.run("own", "own-run").text.splitlines()
+        assert [dish.split()[0] for dish in dishes] == ["soup", "salad", "bread"] * 2
+        assert {dish.partition(" with ")[2] for dish in dishes} == {"knife 1", "knife 2"}
+        assert last == "in the main thread: False"
+
     def test_waiting_gets_shorter_with_every_worker(self, lesson6: Cells) -> None:
         def shorter() -> bool:
             _, one, _, four, _, sixteen = lesson6.run("workers-waiting").numbers
