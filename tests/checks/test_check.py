@@ -1,5 +1,6 @@
 """The one call of a test cell: what it prints, shows and raises, and how the progress line moves."""
 
+import sys
 import warnings
 
 import pytest
@@ -75,6 +76,7 @@ def test_what_an_answer_prints_and_warns_stays_out_of_the_test_cell(capsys: pyte
 
     with warnings.catch_warnings():
         warnings.simplefilter("default")
+        warnings.showwarning = lambda message, *_, **__: print(message, file=sys.stderr)  # not pytest's own list
         verify("classify-task-examples", {"classify_task": noisy})
     captured = capsys.readouterr()
     assert captured.out == captured.err == ""
