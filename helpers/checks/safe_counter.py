@@ -141,7 +141,8 @@ def _locks(counter: Any) -> list[Any]:
         for name, value in vars(kind).items():
             is_slot = isinstance(value, MemberDescriptorType)
             values.append(getattr(counter, name, None) if is_slot else value)
-    return [value for value in values if hasattr(type(value), "acquire") and hasattr(type(value), "release")]
+    # a Condition's are attributes of its own, not of its class
+    return [value for value in values if hasattr(value, "acquire") and hasattr(value, "release")]
 
 
 @exercise.behaviour("reader", points=4)

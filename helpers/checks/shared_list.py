@@ -91,7 +91,14 @@ def _verify_protected(answer: Answer, bodies: Sequence[Callable[[Any], Any]]) ->
 @exercise.behaviour("waits-for-lock", points=2)
 def waits_for_lock(answer: Answer) -> None:
     """While another thread holds self.lock, both methods wait; afterwards the lock is free again."""
-    attribute(_new(answer), "lock")
+    lock = attribute(_new(answer), "lock")
+    try:
+        if lock.acquire(blocking=False):
+            lock.release()
+    except (AttributeError, TypeError):  # a class, because its parentheses were forgotten, or a lock of asyncio
+        raise CheckFailed(
+            "self.lock cannot be taken by a thread: it should be what threading.Lock() makes, with its parentheses."
+        ) from None
     while_held(lambda seconds: _verify_waiting(answer, "add()", lambda shared: _add(shared, 1), seconds))
     while_held(lambda seconds: _verify_waiting(answer, "get_all()", _get_all, seconds))
 

@@ -15,7 +15,8 @@ unwatched_package("helpers.checks", Path(__file__).parent)  # only the student's
 _ONE_ORDER = (
     4  # schedules: the search begins anew when it has learned that the code starts threads, and what they share
 )
-LONG, SHORT = 10.0, 0.01  # virtual seconds for which a lock is held
+_PATIENCE = 60.0  # real seconds: many times what right answers take, as a busy machine must change no grade
+LONG, SHORT = 100.0, 0.01  # virtual seconds for which a lock is held
 
 
 class Undecided(CheckFailed):
@@ -47,12 +48,25 @@ class Held[State]:
     @unwatched
     def hold(self) -> None:
         """Take the locks, keep them, give them back: one thread's body, before those that come meanwhile."""
-        taken = [lock for lock in self._locks if lock.acquire(blocking=False)]
+        taken = [lock for lock in self._locks if _take(lock)]
         self.busy = bool(taken)
         time.sleep(self._seconds)
         self.busy = False
         for lock in reversed(taken):
-            lock.release()
+            try:
+                lock.release()
+            except RuntimeError:
+                raise CheckFailed(
+                    "A lock was released while another thread held it: release a lock only after taking it."
+                ) from None
+
+
+def _take(lock: Any) -> bool:
+    """Take a lock if it is free, and return whether it was; it is not if it cannot be tried."""
+    try:
+        return bool(lock.acquire(blocking=False))
+    except TypeError:
+        return False
 
 
 def while_held(check: Callable[[float], None]) -> None:
@@ -107,6 +121,7 @@ def in_every_order[State](
     invariant: Callable[[State], Any],
     *,
     preemptions: int = 2,
+    max_schedules: int = 20_000,
 ) -> None:
     """Run the bodies as threads in every order that matters.
 
@@ -115,6 +130,7 @@ def in_every_order[State](
         bodies: One for each thread; may raise CheckFailed.
         invariant: Raises CheckFailed if the object is broken when all threads have ended.
         preemptions: How often at most a thread that could go on is interrupted in one order.
+        max_schedules: How many orders to run at most.
 
     Raises:
         CheckFailed: With the explorer's sentence and the schedule that broke the code.
@@ -149,7 +165,14 @@ def in_every_order[State](
         invariant(state)
 
     wrapped = {body: kept(body) for body in bodies}  # equal bodies stay equal: their orders need not be tried twice
-    result = explore(fresh, [wrapped[body] for body in bodies], unbroken, preemptions=preemptions)
+    result = explore(
+        fresh,
+        [wrapped[body] for body in bodies],
+        unbroken,
+        preemptions=preemptions,
+        max_schedules=max_schedules,
+        seconds=_PATIENCE,
+    )
     if unmade:
         raise unmade[0]  # there is no order of threads to be shown
     if result.verdict is not Verdict.HOLDS:
@@ -167,7 +190,7 @@ def verify_lock_held[State](setup: Callable[[], State], bodies: Sequence[Callabl
         Undecided: If the code could not be followed to its end.
     """
     try:
-        found = unlocked(setup, bodies)
+        found = unlocked(setup, bodies, seconds=_PATIENCE)
     except LocksetMissing as error:
         raise Undecided(f"Your code could not be checked: {shown_text(str(error)).rstrip('.')}.") from None
     for unprotected in found:

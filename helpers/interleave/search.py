@@ -34,7 +34,7 @@ _VERDICTS = {
 
 
 JUMPS = 1_000_000  # jumps back in one schedule, after which it counts as endless
-THREADS = 100  # in one schedule
+THREADS = 200  # in one schedule
 
 
 @dataclass(frozen=True)

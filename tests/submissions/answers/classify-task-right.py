@@ -328,3 +328,82 @@ def classify_task(description, rules=(("threading", "download request api file")
 
 assert classify_task("Download 100 files from S3") == "threading"
 assert classify_task("Print hello world") == "sequential"
+
+# %% verbose regex with named groups and a priority
+import re
+RX = re.compile(r"""(?ix) (?=.*(?P<threading>download|request|api|file))?
+                 (?=.*(?P<multiprocessing>calculate|process|compute|analyze))?
+                 (?=.*(?P<asyncio>server|websocket|connections))?""", re.S)
+def classify_task(description):
+    m = RX.match(description)
+    for k in ("threading", "multiprocessing", "asyncio"):
+        if m.group(k):
+            return k
+    return "sequential"
+
+# %% min over ranks
+RANK = dict.fromkeys(["download", "request", "api", "file"], 0) | dict.fromkeys(
+    ["calculate", "process", "compute", "analyze"], 1) | dict.fromkeys(["server", "websocket", "connections"], 2)
+NAMES = ["threading", "multiprocessing", "asyncio", "sequential"]
+def classify_task(description):
+    """rank of the best keyword"""
+    return NAMES[min((r for w, r in RANK.items() if w in description.lower()), default=3)]
+
+# %% singledispatch and str subclass
+from functools import singledispatch
+@singledispatch
+def classify_task(description):
+    raise TypeError("text please")
+@classify_task.register
+def _(description: str):
+    d = description.lower()
+    if {w for w in ("download", "request", "api", "file") if w in d}: return "threading"
+    if {w for w in ("calculate", "process", "compute", "analyze") if w in d}: return "multiprocessing"
+    if {w for w in ("server", "websocket", "connections") if w in d}: return "asyncio"
+    return "sequential"
+
+# %% generator with next
+def _tools(text):
+    if any(w in text for w in ("download", "request", "api", "file")):
+        yield "threading"
+    if any(w in text for w in ("calculate", "process", "compute", "analyze")):
+        yield "multiprocessing"
+    if any(w in text for w in ("server", "websocket", "connections")):
+        yield "asyncio"
+    yield "sequential"
+def classify_task(description):
+    return next(_tools(description.lower()))
+
+# %% str.split with separator
+def classify_task(description):
+    d = description.lower()
+    contains = lambda w: len(d.split(w)) > 1
+    match [contains(w) for w in ("download", "request", "api", "file", "calculate", "process", "compute", "analyze", "server", "websocket", "connections")]:
+        case [a, b, c, d_, *_] if a or b or c or d_:
+            return "threading"
+        case [_, _, _, _, *rest] if any(rest[:4]):
+            return "multiprocessing"
+        case [*_, x, y, z] if x or y or z:
+            return "asyncio"
+        case _:
+            return "sequential"
+
+# %% bytes comparison
+def classify_task(description):
+    raw = description.lower().encode("utf-8")
+    for tool, words in [("threading", [b"download", b"request", b"api", b"file"]),
+                        ("multiprocessing", [b"calculate", b"process", b"compute", b"analyze"]),
+                        ("asyncio", [b"server", b"websocket", b"connections"])]:
+        if any(word in raw for word in words):
+            return tool
+    return "sequential"
+
+# %% fnmatch patterns
+import fnmatch
+def classify_task(description):
+    d = description.lower()
+    for tool, words in {"threading": ["download", "request", "api", "file"], "multiprocessing": ["calculate", "process", "compute", "analyze"], "asyncio": ["server", "websocket", "connections"]}.items():
+        for w in words:
+            if fnmatch.fnmatchcase(d, f"*{w}*"):
+                return tool
+    return "sequential"

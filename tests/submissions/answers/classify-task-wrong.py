@@ -377,3 +377,40 @@ def classify_task(description):
     if any(d.count(w) == 1 for w in ("calculate", "process", "compute", "analyze")): return "multiprocessing"
     if any(d.count(w) == 1 for w in ("server", "websocket", "connections")): return "asyncio"
     return "sequential"
+
+# %% find greater than zero
+# find gives 0 for a word at the very start.
+def classify_task(description):
+    d = description.lower()
+    if any(d.find(w) > 0 for w in ("download", "request", "api", "file")): return "threading"
+    if any(d.find(w) > -1 for w in ("calculate", "process", "compute", "analyze")): return "multiprocessing"
+    if any(d.find(w) > -1 for w in ("server", "websocket", "connections")): return "asyncio"
+    return "sequential"
+
+# %% and binds tighter
+# `and` binds tighter than `or`, so api counts only beside file.
+def classify_task(description):
+    d = description.lower()
+    if "download" in d or "request" in d or "api" in d and "file" in d: return "threading"
+    if "calculate" in d or "process" in d or "compute" in d or "analyze" in d: return "multiprocessing"
+    if "server" in d or "websocket" in d or "connections" in d: return "asyncio"
+    return "sequential"
+
+# %% all instead of any in the last rule
+# Two keywords of the last rule are asked for together.
+def classify_task(description):
+    d = description.lower()
+    if any(w in d for w in ("download", "request", "api", "file")): return "threading"
+    if any(w in d for w in ("calculate", "process", "compute", "analyze")): return "multiprocessing"
+    if "server" in d or ("websocket" in d and "connections" in d): return "asyncio"
+    return "sequential"
+
+# %% request and api two rules later
+# request and api come too late in the order.
+def classify_task(description):
+    d = description.lower()
+    if "download" in d or "file" in d: return "threading"
+    if any(w in d for w in ("calculate", "process", "compute", "analyze")): return "multiprocessing"
+    if "request" in d or "api" in d: return "threading"
+    if any(w in d for w in ("server", "websocket", "connections")): return "asyncio"
+    return "sequential"

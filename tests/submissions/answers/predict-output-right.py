@@ -143,3 +143,12 @@ with redirect_stdout(buf):
     print([10, 20, 30, 40])
     print(100)
 prediction = buf.getvalue()
+
+# %% walrus
+print(prediction := "[10, 20, 30, 40]\n100")
+
+# %% old mac line ends
+prediction = "[10, 20, 30, 40]\r100"
+
+# %% blank lines with blanks
+prediction = "  \n\n[10, 20, 30, 40]\n100\n   \n"

@@ -169,3 +169,11 @@ prediction = "[55, 1010, 1515, 2020]\n4600"
 # The function is never called, so the prediction is a function and not text.
 def prediction():
     return "[10, 20, 30, 40]\n100"
+
+# %% trailing comma
+# print shows no comma after the last number.
+prediction = "[10, 20, 30, 40,]\n100"
+
+# %% fullwidth digits
+# print shows digits of ASCII.
+prediction = "[１０, ２０, ３０, ４０]\n１００"

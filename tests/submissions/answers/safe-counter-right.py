@@ -871,3 +871,180 @@ c = SafeCounter()
 for k in [None] * 100:
     c.increment()
 print(str(c.get()).rjust(5, "."))
+
+# %% token queue only
+import threading, queue
+class SafeCounter:
+    def __init__(self):
+        self.value = 0
+        self.lock = threading.Lock()
+        self._q = queue.SimpleQueue()
+        self._q.put("token")
+    def increment(self):
+        with self.lock:
+            token = self._q.get()
+            self.value = self.value + 1
+            self._q.put(token)
+    def get(self):
+        with self.lock:
+            return self.value
+
+# %% event queue token as lock beside the lock
+import threading, queue
+class SafeCounter:
+    def __init__(self):
+        self.value = 0
+        self.lock = threading.Lock()
+        self.token = queue.Queue(maxsize=1)
+        self.token.put(None)
+    def increment(self):
+        t = self.token.get()
+        try:
+            with self.lock:
+                self.value += 1
+        finally:
+            self.token.put(t)
+    def get(self):
+        return self.value
+
+# %% semaphore as the lock
+import threading
+class SafeCounter:
+    def __init__(self):
+        self.value = 0
+        self.lock = threading.Semaphore()
+    def increment(self):
+        with self.lock: self.value += 1
+    def get(self):
+        with self.lock: return self.value
+
+# %% condition variable as hand-made lock
+import threading
+class SafeCounter:
+    def __init__(self):
+        self.value = 0
+        self.cond = threading.Condition()
+        self.lock = threading.Lock()
+        self.busy = False
+    def increment(self):
+        with self.cond:
+            while self.busy:
+                self.cond.wait()
+            self.busy = True
+        self.value += 1
+        with self.cond:
+            self.busy = False
+            self.cond.notify()
+    def get(self):
+        return self.value
+
+# %% increments through a worker thread joined under the lock
+import threading
+class SafeCounter:
+    def __init__(self):
+        self.value = 0
+        self.lock = threading.Lock()
+    def _bump(self):
+        with self.lock:
+            self.value += 1
+    def increment(self):
+        t = threading.Thread(target=self._bump)
+        t.start()
+        t.join()
+    def get(self):
+        return self.value
+
+# %% increments recorded in a deque and summed
+import threading
+from collections import deque
+class SafeCounter:
+    def __init__(self):
+        self.value = 0
+        self.pending = deque()
+        self.lock = threading.Lock()
+    def increment(self):
+        self.pending.append(1)
+        self._drain()
+    def _drain(self):
+        with self.lock:
+            while self.pending:
+                self.value += self.pending.popleft()
+    def get(self):
+        return self.value
+
+# %% class decorator that wraps methods
+import threading, functools
+def synchronized(cls):
+    init = cls.__init__
+    @functools.wraps(init)
+    def __init__(self, *a, **k):
+        self.monitor = threading.Lock()
+        init(self, *a, **k)
+    cls.__init__ = __init__
+    for name, f in list(vars(cls).items()):
+        if callable(f) and not name.startswith("_"):
+            def make(f):
+                @functools.wraps(f)
+                def run(self, *a, **k):
+                    with self.monitor:
+                        return f(self, *a, **k)
+                return run
+            setattr(cls, name, make(f))
+    return cls
+@synchronized
+class SafeCounter:
+    def __init__(self):
+        self.value = 0
+    def increment(self):
+        self.value += 1
+    def get(self):
+        return self.value
+
+# %% retry until acquired with timeout
+import threading
+class SafeCounter:
+    def __init__(self):
+        self.value = 0
+        self.lock = threading.Lock()
+    def increment(self):
+        if self.lock.acquire(timeout=1):
+            try:
+                self.value += 1
+            finally:
+                self.lock.release()
+        else:
+            self.increment()
+    def get(self):
+        return self.value
+
+# %% finally returns after release
+import threading
+class SafeCounter:
+    def __init__(self):
+        self.value = 0
+        self.lock = threading.Lock()
+    def increment(self):
+        try:
+            self.lock.acquire()
+            self.value += 1
+        except Exception:
+            raise
+        else:
+            pass
+        finally:
+            if self.lock.locked():
+                self.lock.release()
+    def get(self):
+        return self.value
+
+# %% weak key dictionary of locks
+import threading, weakref
+LOCKS = weakref.WeakKeyDictionary()
+class SafeCounter:
+    def __init__(self):
+        self.value = 0
+        LOCKS[self] = threading.Lock()
+    def increment(self):
+        with LOCKS[self]:
+            self.value += 1
+    def get(self): return self.value

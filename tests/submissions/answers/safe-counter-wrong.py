@@ -1553,3 +1553,89 @@ class SafeCounter:
             time.sleep(0.01)
     def get(self):
         return self.value
+
+# %% locked checked then with
+# An increment is skipped while somebody holds the lock.
+import threading
+class SafeCounter:
+    def __init__(self):
+        self.value = 0
+        self.lock = threading.Lock()
+    def increment(self):
+        if not self.lock.locked():
+            with self.lock:
+                self.value += 1
+    def get(self): return self.value
+
+# %% two rlocks alternately by parity
+# Which of two locks is taken depends on the value that they should protect.
+import threading
+class SafeCounter:
+    def __init__(self):
+        self.value = 0
+        self.a, self.b = threading.Lock(), threading.Lock()
+    def increment(self):
+        with (self.a if self.value % 2 else self.b):
+            self.value += 1
+    def get(self): return self.value
+
+# %% copy on write under lock of the read only via replace
+# The larger of two equal values is kept, so one increment is lost.
+import threading
+class SafeCounter:
+    def __init__(self):
+        self.value = 0
+        self.lock = threading.Lock()
+    def read(self):
+        with self.lock: return self.value
+    def increment(self):
+        new = self.read() + 1
+        self.lock.acquire()
+        self.value = max(self.value, new)
+        self.lock.release()
+    def get(self): return self.value
+
+# %% read lock in add via property
+# Reading and writing are two critical sections of a property.
+import threading
+class SafeCounter:
+    def __init__(self):
+        self._value = 0
+        self._lock = threading.Lock()
+    @property
+    def value(self):
+        with self._lock: return self._value
+    @value.setter
+    def value(self, v):
+        with self._lock: self._value = v
+    def increment(self):
+        self.value += 1
+    def get(self): return self.value
+
+# %% RLock released twice by mistake
+# A reentrant lock is taken twice and given back once.
+import threading
+class SafeCounter:
+    def __init__(self):
+        self.value = 0
+        self.lock = threading.RLock()
+    def increment(self):
+        self.lock.acquire()
+        self.lock.acquire()
+        self.value += 1
+        self.lock.release()
+    def get(self): return self.value
+
+# %% a minute of patience then on without the lock
+# After a minute without the lock, the increment is dropped.
+import threading
+class SafeCounter:
+    def __init__(self):
+        self.value = 0
+        self.lock = threading.Lock()
+    def increment(self):
+        got = self.lock.acquire(timeout=60)
+        if got:
+            self.value += 1
+            self.lock.release()
+    def get(self): return self.value

@@ -572,3 +572,87 @@ class SharedList:
         with self.lock: self.append(item)
     def get_all(self):
         with self.lock: return self.items
+
+# %% insert at the end
+import threading
+class SharedList:
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.items = []
+    def add(self, item):
+        self.lock.acquire()
+        try:
+            self.items.insert(len(self.items), item)
+        finally:
+            self.lock.release()
+    def get_all(self):
+        self.lock.acquire()
+        try:
+            return list(map(lambda x: x, self.items))
+        finally:
+            self.lock.release()
+shared = SharedList()
+shared.add("a"); shared.add("b"); shared.add("c")
+for number, item in enumerate(shared.get_all(), 1): print(number, item)
+
+# %% first tries then blocks
+import threading
+class SharedList:
+    def __init__(self):
+        self.items = []
+        self.lock = threading.Lock()
+        self.contended = 0
+    def _take(self):
+        if not self.lock.acquire(blocking=False):
+            self.lock.acquire()
+            self.contended += 1
+    def add(self, item):
+        self._take()
+        try: self.items.append(item)
+        finally: self.lock.release()
+    def get_all(self):
+        self._take()
+        try: return self.items
+        finally: self.lock.release()
+
+# %% linked lock helper object
+import threading
+class Guarded:
+    def __init__(self): self.lock = threading.Lock(); self.items = []
+class SharedList:
+    def __init__(self): self._g = Guarded()
+    items = property(lambda self: self._g.items)
+    lock = property(lambda self: self._g.lock)
+    def add(self, item):
+        g = self._g
+        with g.lock: g.items.append(item)
+    def get_all(self):
+        with self.lock: return self._g.items[::]
+
+# %% deepcopy free generator inside list
+import threading
+class SharedList:
+    def __init__(self):
+        self.items = []
+        self.lock = threading.Lock()
+    def _each(self):
+        with self.lock:
+            yield from self.items
+    def add(self, item):
+        with self.lock: self.items.append(item)
+    def get_all(self): return list(self._each())
+
+# %% extra lock inside
+import threading
+class SharedList:
+    def __init__(self):
+        self.items = []
+        self.lock = threading.Lock()
+        self._stats_lock = threading.Lock()
+        self.adds = 0
+    def add(self, item):
+        with self.lock:
+            self.items.append(item)
+        with self._stats_lock: self.adds += 1
+    def get_all(self):
+        with self.lock: return self.items.copy()

@@ -1250,3 +1250,112 @@ class SharedList:
     def get_all(self):
         with self.lock:
             yield from self.items
+
+# %% lock if free: own lock class
+# The lock's `with` takes it only if it is free.
+import threading
+class PoliteLock:
+    def __init__(self): self._l = threading.Lock(); self._mine = threading.local()
+    def acquire(self, blocking=True, timeout=-1):
+        return self._l.acquire(blocking, timeout)
+    def release(self): self._l.release()
+    def __enter__(self): self._mine.got = self._l.acquire(blocking=False)
+    def __exit__(self, *e):
+        if self._mine.got: self._l.release()
+class SharedList:
+    def __init__(self): self.items = []; self.lock = PoliteLock()
+    def add(self, item):
+        with self.lock: self.items.append(item)
+    def get_all(self):
+        with self.lock: return self.items
+
+# %% lock if free: falls back to another lock
+# While the lock is taken, another one is.
+import threading
+class SharedList:
+    def __init__(self): self.items = []; self.lock = threading.Lock(); self.spare = threading.Lock()
+    def add(self, item):
+        if self.lock.acquire(blocking=False):
+            try: self.items.append(item)
+            finally: self.lock.release()
+        else:
+            with self.spare: self.items.append(item)
+    def get_all(self):
+        with self.lock: return self.items
+
+# %% lock if free: waits then goes on without
+# It waits for the lock, gives it back and goes on without it.
+import threading
+class SharedList:
+    def __init__(self): self.items = []; self.lock = threading.Lock()
+    def add(self, item):
+        if not self.lock.acquire(blocking=False):
+            with self.lock: pass
+            self.items.append(item)
+            return
+        self.items.append(item)
+        self.lock.release()
+    def get_all(self):
+        with self.lock: return self.items
+
+# %% lock if free: only the second add
+# All adds but the first go on without the lock if it is taken.
+import threading
+class SharedList:
+    def __init__(self): self.items = []; self.lock = threading.Lock()
+    def add(self, item):
+        blocking = len(self.items) == 0
+        got = self.lock.acquire(blocking)
+        self.items.append(item)
+        if got: self.lock.release()
+    def get_all(self):
+        with self.lock: return self.items
+
+# %% lock if free: long timeout then goes on
+# After a minute without the lock, it goes on without it.
+import threading
+class SharedList:
+    def __init__(self): self.items = []; self.lock = threading.Lock()
+    def add(self, item):
+        got = self.lock.acquire(timeout=60)
+        self.items.append(item)
+        if got: self.lock.release()
+    def get_all(self):
+        with self.lock: return self.items
+
+# %% lock if free: buffered for later
+# What comes while the lock is taken is put aside for the next add.
+import threading
+class SharedList:
+    def __init__(self): self.items = []; self.lock = threading.Lock(); self.later = []
+    def add(self, item):
+        if self.lock.acquire(blocking=False):
+            try:
+                self.items.extend(self.later); self.later.clear()
+                self.items.append(item)
+            finally: self.lock.release()
+        else: self.later.append(item)
+    def get_all(self):
+        with self.lock: return self.items
+
+# %% with threading.Lock type
+# Without its parentheses, self.lock is no lock but makes a new one at each use.
+import threading
+class SharedList:
+    def __init__(self): self.items = []; self.lock = threading.Lock
+    def add(self, item):
+        with self.lock(): self.items.append(item)
+    def get_all(self):
+        with self.lock(): return self.items
+
+# %% read inside a nested function called later
+# The function is made under the lock and called after it.
+import threading
+class SharedList:
+    def __init__(self): self.items = []; self.lock = threading.Lock()
+    def add(self, item):
+        with self.lock:
+            f = lambda: self.items.append(item)
+        f()
+    def get_all(self):
+        with self.lock: return self.items

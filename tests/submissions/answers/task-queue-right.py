@@ -566,3 +566,66 @@ class TaskQueue:
         for t in self.tasks: q.put(t)
         q.join()
     def get_results(self): return self.results
+
+# %% asyncio gather with coroutines in run_all from a new loop in a thread
+import asyncio, threading
+class TaskQueue:
+    def __init__(self):
+        self.tasks = []
+        self.results = []
+    def add_task(self, name, func, arg):
+        self.tasks.append((name, func, arg))
+    async def _one(self, name, func, arg):
+        await asyncio.sleep(0)
+        return (name, func(arg))
+    async def _all(self):
+        return await asyncio.gather(*(self._one(*t) for t in self.tasks))
+    def run_all(self):
+        def work():
+            self.results.extend(asyncio.run(self._all()))
+        t = threading.Thread(target=work)
+        t.start()
+        t.join()
+    def get_results(self):
+        return self.results
+
+# %% coroutine driven by hand
+class TaskQueue:
+    def __init__(self):
+        self.tasks, self.results = [], []
+    def add_task(self, name, func, arg):
+        self.tasks += [(name, func, arg)]
+    async def _run(self):
+        for n, f, a in self.tasks:
+            self.results.append((n, f(a)))
+    def run_all(self):
+        try:
+            self._run().send(None)
+        except StopIteration:
+            pass
+    def get_results(self): return list(self.results)
+
+# %% executor subclass and callbacks that keep their slot
+from concurrent.futures import ThreadPoolExecutor
+class TaskQueue:
+    def __init__(self): self.tasks = []; self.results = []
+    def add_task(self, name, func, arg): self.tasks.append((name, func, arg))
+    def run_all(self):
+        slots = [None] * len(self.tasks)
+        def store(i): return lambda f: slots.__setitem__(i, (self.tasks[i][0], f.result()))
+        with ThreadPoolExecutor() as pool:
+            for i, (_, func, arg) in enumerate(self.tasks):
+                pool.submit(func, arg).add_done_callback(store(i))
+        self.results = slots
+    def get_results(self): return self.results
+
+# %% retry once when it raises
+class TaskQueue:
+    def __init__(self): self.tasks = []; self.results = []
+    def add_task(self, name, func, arg): self.tasks.append((name, func, arg))
+    def run_all(self):
+        for name, func, arg in self.tasks:
+            try: result = func(arg)
+            except Exception as e: result = e
+            self.results.append((name, result))
+    def get_results(self): return self.results

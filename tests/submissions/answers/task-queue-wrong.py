@@ -1167,3 +1167,78 @@ q = TaskQueue()
 q.add_task("square", lambda x: x**2, 5); q.add_task("double", lambda x: x*2, 7); q.add_task("negate", lambda x: -x, 3)
 q.run_all()
 for n, r in q.get_results(): print(f"{n}: {r}")
+
+# %% cached calls
+# Of two tasks with the same func and arg, only one is run.
+import functools
+class TaskQueue:
+    def __init__(self):
+        self.tasks = []; self.results = []
+    def add_task(self, name, func, arg):
+        self.tasks.append((name, func, arg))
+    def run_all(self):
+        c = functools.cache(lambda f, a: f(a))
+        for n, f, a in self.tasks: self.results.append((n, c(f, a)))
+    def get_results(self):
+        return self.results
+
+# %% closure binds late in threads
+# All threads see the last task's variables.
+import threading
+class TaskQueue:
+    def __init__(self):
+        self.tasks = []; self.results = []
+    def add_task(self, name, func, arg):
+        self.tasks.append((name, func, arg))
+    def run_all(self):
+        out = [None] * len(self.tasks)
+        ts = []
+        for i, (n, f, a) in enumerate(self.tasks):
+            t = threading.Thread(target=lambda: out.__setitem__(i, (n, f(a))))
+            ts.append(t)
+        for t in ts: t.start()
+        for t in ts: t.join()
+        self.results = out
+    def get_results(self):
+        return self.results
+
+# %% slept instead of joined
+# It sleeps instead of waiting for its threads.
+import threading, time
+class TaskQueue:
+    def __init__(self):
+        self.tasks = []; self.results = []
+    def add_task(self, name, func, arg):
+        self.tasks.append((name, func, arg))
+    def run_all(self):
+        out = [None] * len(self.tasks)
+        def go(i, n, f, a): out[i] = (n, f(a))
+        for i, t in enumerate(self.tasks): threading.Thread(target=go, args=(i, *t)).start()
+        time.sleep(0.15)
+        self.results = [o for o in out if o]
+    def get_results(self):
+        return self.results
+
+# %% chained list
+# Both names are bound to one list.
+class TaskQueue:
+    def __init__(self):
+        self.tasks = self.results = []
+    def add_task(self, name, func, arg):
+        self.tasks.append((name, func, arg))
+    def run_all(self):
+        for name, func, arg in self.tasks: self.results.append((name, func(arg)))
+    def get_results(self):
+        return self.results
+
+# %% get_results without doubles
+# A result that was there already is left out.
+class TaskQueue:
+    def __init__(self):
+        self.tasks = []; self.results = []
+    def add_task(self, name, func, arg):
+        self.tasks.append((name, func, arg))
+    def run_all(self):
+        for name, func, arg in self.tasks: self.results.append((name, func(arg)))
+    def get_results(self):
+        return list(dict.fromkeys(self.results))
