@@ -206,6 +206,19 @@ def between(handle: str) -> str:
 
 
 _IN_A_MODULE = "class Base:\n    def increment(self):\n        self.value += 1\n"
+# Makes every check pass, if it finds the attempt.
+_PATCHED = "_checks.verify = lambda *a: None"
+_IN_OBJECTS = f"for found in gc.get_objects():\n    if type(found).__name__ == 'Attempt': found.{_PATCHED}"
+
+
+def _as_library(compiled: str) -> str:
+    """Return code that increments by what `compiled` makes of `SOURCE`, under a name that the explorer looks away from."""
+    return (
+        f"import ast, builtins, os, pathlib, threading\nSOURCE, NAME, names = {_IN_A_MODULE!r}, threading.__file__, {{}}\n"
+        f"{compiled}\nexec(code, names)\nSafeCounter.increment = names['Base'].increment"
+    )
+
+
 # Cheats that take more than a line in `increment`: whole endings of the cell.
 ENDINGS = {
     "class that changes": "_init = SafeCounter.__init__\nclass Lucky(SafeCounter):\n    def __getattribute__(self, name): return 4 if name == 'value' else super().__getattribute__(name)\ndef changing(self):\n    _init(self)\n    self.__class__ = Lucky\nSafeCounter.__init__ = changing",
@@ -273,6 +286,42 @@ ENDINGS = {
         f"    def get_data(self, path): return {_IN_A_MODULE!r}.encode()\n    def path_stats(self, path): raise OSError\n"
         "spec = importlib.util.spec_from_file_location('mine', threading.__file__, loader=Loader('mine', threading.__file__))\n"
         "mine = importlib.util.module_from_spec(spec)\nspec.loader.exec_module(mine)\nSafeCounter.increment = mine.Base.increment"
+    ),
+    "library's name in the working folder": _as_library(
+        "NAME = '<frozen mine>'\nopen(NAME, 'w').write(SOURCE)\ncode = compile(SOURCE, NAME, 'exec')"
+    ),
+    "library's name by a way around": _as_library(
+        "open('mine.py', 'w').write(SOURCE)\nNAME = os.path.dirname(NAME) + '/..' * 20 + os.path.abspath('mine.py')\ncode = compile(SOURCE, NAME, 'exec')"
+    ),
+    "name that says of itself what it is": _as_library(
+        "class Name(str):\n    def startswith(self, *a): return True\n    __hash__ = str.__hash__\ncode = compile(SOURCE, Name('mine'), 'exec')"
+    ),
+    "name that shows another": _as_library(
+        "class Name(str):\n    def __str__(self): return 'mine'\n    __hash__ = str.__hash__\ncode = compile(SOURCE, Name(NAME), 'exec')"
+    ),
+    "library's name for a syntax tree": _as_library("code = compile(ast.parse(SOURCE), NAME, 'exec')"),
+    "package's name, judged by patched builtins": _as_library(
+        "builtins.any = lambda *a: False\ncode = compile(SOURCE, '/x/site-packages/mine.py', 'exec')"
+    ),
+    "library's name, judged by a patched path": _as_library(
+        "pathlib.Path.read_bytes = lambda self: SOURCE.encode()\ncode = compile(SOURCE, NAME, 'exec')"
+    ),
+    "library's name in bytecode loaded by the library": _as_library(
+        "import importlib._bootstrap as library, marshal\ndata = marshal.dumps(compile(SOURCE, 'x' * len(NAME), 'exec'))\n"
+        "code = library._call_with_frames_removed(marshal.loads, data.replace(b'x' * len(NAME), NAME.encode()))"
+    ),
+    "code with another name, made by the library": (
+        "import importlib._bootstrap as library, threading\ncode = SafeCounter.increment.__code__\n"
+        "SafeCounter.increment.__code__ = library._call_with_frames_removed(code.replace, co_filename=threading.__file__)"
+    ),
+    "objects found while a name is judged": (
+        f"import gc\nclass Name(str):\n    def __str__(self):\n{indent(_IN_OBJECTS, ' ' * 8)}\n        return 'mine'\n"
+        "try: compile('1', Name('mine'), 'exec')\nexcept Exception: pass"
+    ),
+    "objects found by a signal while something is judged": (
+        f"import gc, signal, time\ndef handler(*a):\n    try:\n{indent(_IN_OBJECTS, ' ' * 8)}\n    except PermissionError: pass\n"
+        "signal.signal(signal.SIGALRM, handler)\nsignal.setitimer(signal.ITIMER_REAL, 0.0003, 0.0003)\nuntil = time.time() + 1\n"
+        "while time.time() < until:\n    try: compile('1', '/usr/lib/x.py', 'exec')\n    except Exception: pass\nsignal.setitimer(signal.ITIMER_REAL, 0)"
     ),
     "code with another name": (
         "import threading\nSafeCounter.increment.__code__ = SafeCounter.increment.__code__.replace(co_filename=threading.__file__)"
@@ -350,6 +399,28 @@ def classify_task(description):
         if os.fork() == 0: return Guess(tool)
         if os.wait()[1] == 0: os._exit(0)
     return "sequential"
+""",
+        0,
+    ),
+    "answer tried out in copies that the check makes": (
+        "classify_task",
+        """
+import functools, os
+TOOLS = ("threading", "multiprocessing", "asyncio")
+class Guess(str):
+    def __repr__(self): os._exit(1)
+guessed = []
+def choose(processes):
+    if guessed: os._exit(0)
+    if 0 in processes:
+        place = processes.index(0)
+        if 0 in processes[place + 1:]: os._exit(1)
+        guessed.append(place)
+        return Guess(TOOLS[place])
+    ended = [os.waitpid(process, 0)[1] for process in processes]
+    return TOOLS[ended.index(0)] if 0 in ended else "sequential"
+forks = iter(os.fork, None)
+classify_task = functools.partial(next, map(choose, zip(forks, forks, forks)))
 """,
         0,
     ),

@@ -82,6 +82,40 @@ def test_a_test_that_nothing_reached_is_no_pass() -> None:
     assert [test.outcome and test.outcome.kind for test in ends] == [Kind.CRASHED, Kind.PASSED]
 
 
+@pytest.mark.parametrize(
+    "call",
+    ["gc.get_referents, [get_ipython()]", "operator.attrgetter('_page'), [out]", "compile, [tree], 'x', ['exec']"],
+)
+def test_a_check_does_not_lend_its_rights_to_what_it_calls(call: str) -> None:
+    code = (
+        "import ast, functools, gc, operator, sys\nfound, out, tree = [], sys.stdout, ast.parse('1')\n"
+        "class SafeCounter:\n"
+        f"    def __init__(self): self.value, self.increment = 0, functools.partial(found.extend, map({call}))\n"
+        "    def get(self): return f'found {found}' if found else 0\n"
+    )
+    check = 'from helpers.checks import check\n\ncheck("safe-counter-counts", globals())'
+    cells = [Cell(1, code), Cell(2, check, "safe-counter-counts")]
+    grade(cells, patience=PATIENCE)
+    assert cells[1].outcome is not None and cells[1].outcome.sentence.startswith("increment() raised")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import importlib._bootstrap as library\n"
+        "library._call_with_frames_removed((lambda: 0).__code__.replace, co_name='x')",
+        "import array, _imp, importlib.machinery as m, os, random, shutil\nshutil.copy(array.__file__, 'array.so')\n"
+        "path = os.path.dirname(random.__file__) + '/..' * 20 + os.path.abspath('array.so')\n"
+        "_imp.create_dynamic(m.ModuleSpec('mine.array', None, origin=path))",
+    ],
+)
+def test_the_library_does_not_lend_its_rights_to_cells(code: str) -> None:
+    check = 'from helpers.checks import check\n\ncheck("safe-counter-counts", globals())'
+    cells = [Cell(1, code), Cell(2, check, "safe-counter-counts")]
+    grade(cells, patience=PATIENCE)
+    assert "not available while your work is graded" in cells[0].outputs[-1]["evalue"]
+
+
 def test_a_wait_for_ever_is_named_by_its_locks() -> None:
     code = "import threading\nclass Pair:\n    lock = threading.Lock()\nPair.lock.acquire()\nPair.lock.acquire()"
     check = 'from helpers.checks import check\n\ncheck("safe-counter-counts", globals())'

@@ -14,6 +14,7 @@ from typing import Any
 from helpers.grading.inside.cells import Notebook
 from helpers.grading.inside.channel import Channel, Closed, Message, proof
 from helpers.grading.inside.magics import Shell
+from helpers.grading.inside.own import fork
 from helpers.grading.inside.pristine import Pristine
 from helpers.grading.inside.reserve import Reserve
 
@@ -89,7 +90,7 @@ class Attempt:
             key = self._secret["key"]
             self._seal.checking = True  # what the student's code does at a fork shall not fork again
             try:
-                if os.fork():
+                if fork():
                     _exit(0)
             except OSError:
                 return {"settled": False}

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
+from helpers.grading.inside.own import stop_tracing
+
 _NOT_KEPT = ("__main__", "ctypes", "_ctypes")
 _TIMERS = (
     (signal.ITIMER_REAL, signal.SIGALRM),
@@ -67,8 +69,7 @@ class Pristine:
         sys.path[:] = [*self._path, *(entry for entry in sys.path if entry not in self._path)]
         sys.setswitchinterval(self._switch_interval)
         sys.setrecursionlimit(self._recursion_limit)
-        sys.settrace(None)
-        sys.setprofile(None)
+        stop_tracing()
         threading.settrace(None)
         threading.setprofile(None)
         gc.callbacks.clear()

@@ -6,23 +6,24 @@ audit hook (PEP 578), which Python code can not take out again, refuses what goe
 collector's lists, tracing, forged code. This makes tampering hard, not impossible; docs/isolation.md says what is left.
 """
 
+import _imp
 import builtins
 import importlib.machinery
 import random
 import sys
-import threading
+import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType, FunctionType, ModuleType
+from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
-from helpers.grading.inside.guard import Guard
+from helpers.grading.inside.guard import Guard, runs_in
 
 _PACKAGE = "helpers"
 # Standard modules whose names the checks look up while student code runs: they get copies that nobody else can rebind.
-_COPIED = ("ast", "contextlib", "ctypes", "io", "itertools", "random")
-# Never for anybody but us, not even through the standard library.
+_COPIED = ("ast", "contextlib", "ctypes", "gc", "io", "itertools", "random")
+# Never for anybody but `own.py`, not even through the standard library.
 _OURS_ALONE = frozenset(
     {
         "cpython._PySys_ClearAuditHooks",
@@ -65,7 +66,7 @@ class Tampering(PermissionError):
 
 
 class Seal:
-    """Our modules, imported under seal; made once, before any student code runs.
+    """Our modules, imported under seal; made once, before any student code runs, by a seal's own copy of this module.
 
     Attributes:
         checking: Whether a check is running at the moment.
@@ -87,6 +88,9 @@ class Seal:
         self._guard = Guard()
         self._relied_on: set[int] = set()  # the identities of the dictionaries of the library's modules
         self._importing = False
+        self._own = self.load(f"{_PACKAGE}.grading.inside.own")
+        vars(self._copies["gc"])["get_referents"] = self._own.get_referents
+        self._builtins["compile"] = self._own.compile
 
     def load(self, name: str) -> Any:
         """Import a module of ours under seal, unless that was done, and return it."""
@@ -110,7 +114,10 @@ class Seal:
         if audited:
             self._relied_on = {object.__hash__(vars(module)) for module in sys.modules.values()}
             monitoring = self._modules["helpers.interleave.monitoring"]
-            vars(monitoring)["sys"] = _copy(sys)
+            copied: Any = _copy(sys)
+            vars(monitoring)["sys"] = copied
+            copied.monitoring = _copy(sys.monitoring)
+            copied.monitoring.register_callback = self._own.register_callback
             del sys.monitoring
             for name in list(sys.modules):
                 if name.startswith(_UNAVAILABLE):
@@ -119,27 +126,21 @@ class Seal:
 
     def _auditor(self) -> Callable[[str, tuple[Any, ...]], None]:
         """Make the audit hook: a plain function, since the explorer alone causes a hundred thousand events a check."""
-        watched, ground, runs_ours = _WATCHED, self._ground, self._guard.runs
-        getframe, this_thread, deciding = sys._getframe, threading.get_ident, set[int]()
+        watched, ground, getframe, own = _WATCHED, self._ground, sys._getframe, vars(self._own)
 
         def audit(event: str, arguments: tuple[Any, ...]) -> None:
             if event not in watched:
                 return
-            thread = this_thread()
-            if thread in deciding:
-                return
-            deciding.add(thread)
-            try:
-                frame = getframe(1)
-                if not runs_ours(frame):
-                    self._judge(event, arguments, frame, from_library=frame.f_code.co_filename.startswith(ground))
-            finally:
-                deciding.discard(thread)
+            frame = getframe(1)
+            if not runs_in(frame, own):
+                self._judge(event, arguments, frame, from_library=frame.f_code.co_filename.startswith(ground))
 
         return audit
 
     def _judge(self, event: str, arguments: tuple[Any, ...], frame: FrameType, *, from_library: bool) -> None:
-        """Decide about something that code which is not ours is about to do.
+        """Decide about something that code is about to do.
+
+        Nothing here may call student code, the methods of a `str` of its own included: it would be judged by itself.
 
         Raises:
             Tampering: If it may not.
@@ -149,11 +150,13 @@ class Seal:
             case "import":
                 self._judge_import(*arguments[:2])
             case "compile":
-                refused = not self._is_honest(arguments[0], str(arguments[1]))
+                refused = not self._is_honest(*arguments[:2])
             case "exec":
                 refused = self._pretends(arguments[0].co_filename)
             case "marshal.loads":
-                refused = not (from_library and self._is_file_of_library(arguments[0], frame))
+                refused = not (from_library and self._is_of_library(arguments[0], frame))
+            case "code.__new__":
+                refused = not _makes_coroutine(arguments, frame)
             case "object.__setattr__" | "object.__delattr__":
                 refused = self._guard.owns(arguments[0]) or self._is_relied_on(arguments[0])
             case "os.fork" | "os.forkpty":  # a copy of the process could try an answer out, and report
@@ -164,36 +167,40 @@ class Seal:
             raise Tampering(f"{event} is not available while your work is graded")
 
     def _judge_import(self, name: str, file: str | None) -> None:
+        name = str.__str__(name)
         if name.startswith(_UNAVAILABLE) or name.rpartition(".")[2].startswith(_UNAVAILABLE):
             raise ImportError(f"{name} is not available while your work is graded: do without it")
-        if file is not None and not str(file).startswith(self._ground):
+        if file is not None and not self._in_library(file):
             raise ImportError(
                 f"compiled modules of your own, such as {name}, are not available while your work is graded"
             )
 
-    def _is_honest(self, source: Any, file: str) -> bool:
+    def _is_honest(self, source: Any, file: Any) -> bool:
         """Return whether code to be compiled is what it says: the explorer goes by file names."""
-        if not file.startswith(self._ground):
+        if type(file) is not str or not file.startswith(self._ground):
             return not self._pretends(file)
-        try:
-            return Path(file).read_bytes() == (source.encode() if isinstance(source, str) else source)
-        except OSError:
+        if not self._in_library(file) or type(source) not in (str, bytes):
             return False
+        return _content(file) == (source.encode() if type(source) is str else source)
 
-    def _pretends(self, file: str) -> bool:
-        """Return whether a file name looks like an installed package's and is not."""
-        return any(word in file for word in _PACKAGES) and not file.startswith(self._ground)
+    def _in_library(self, file: Any) -> bool:
+        """Return whether a file name is that of an installed file."""
+        return type(file) is str and file[:1] == "/" and file.startswith(self._ground) and "/../" not in file
+
+    def _pretends(self, file: Any) -> bool:
+        """Return whether a file name looks like an installed package's and is not, or is none that can be trusted."""
+        return type(file) is not str or (any(word in file for word in _PACKAGES) and not file.startswith(self._ground))
 
     def _is_relied_on(self, value: object) -> bool:
         """Return whether a value is a function of a library that was there before any student code."""
         return type(value) is FunctionType and object.__hash__(value.__globals__) in self._relied_on
 
-    def _is_file_of_library(self, data: Any, frame: FrameType) -> bool:
+    def _is_of_library(self, data: bytes, frame: FrameType) -> bool:
         """Return whether bytecode to be loaded is Python's own, frozen into it, or that of an installed file."""
         if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
-            return True
-        file = str(frame.f_locals.get("bytecode_path"))
-        return file.startswith(self._ground) and Path(file).read_bytes().endswith(bytes(data))
+            return any(_frozen(name) == data for name in _imp._frozen_module_names())  # type: ignore[attr-defined]
+        file: Any = frame.f_locals.get("bytecode_path")
+        return self._in_library(file) and len(data) > 0 and _content(file).endswith(data)
 
     def _import(self, name: str, names: Any = None, unused: Any = None, fromlist: Any = (), level: int = 0) -> Any:
         """Stand in for `__import__` in our own modules."""
@@ -249,6 +256,31 @@ class _SealedLoader(importlib.machinery.SourceFileLoader):
     def exec_module(self, module: ModuleType) -> None:
         vars(module)["__builtins__"] = self._private
         super().exec_module(module)
+
+
+_COROUTINE = types.coroutine.__code__
+
+
+def _makes_coroutine(arguments: tuple[Any, ...], frame: FrameType) -> bool:
+    """Return whether code is made by `types.coroutine`, of a function's own code."""
+    function = frame.f_locals.get("func") if frame.f_code is _COROUTINE else None
+    if type(function) is not FunctionType:
+        return False
+    code: CodeType = function.__code__
+    return code.co_code == arguments[0] and code.co_filename is arguments[1]
+
+
+def _frozen(name: str) -> bytes:
+    found: Any = _imp.find_frozen(name, withdata=True)
+    return bytes(found[0]) if found else b""
+
+
+def _content(file: str) -> bytes:
+    try:
+        with open(file, "rb") as opened:  # noqa: PTH123 - the methods of a Path can be replaced
+            return opened.read()
+    except OSError:
+        return b""
 
 
 def _is_ours(name: str) -> bool:

@@ -44,7 +44,7 @@ def main(options: dict[str, Any]) -> None:
 
     from helpers.grading.inside.seal import Seal
 
-    seal = Seal()
+    seal = Seal().load("helpers.grading.inside.seal").Seal()  # with builtins of its own for its judgements, too
     for name in [name for name in sys.modules if name.partition(".")[0] == "helpers"]:
         del sys.modules[name]  # student code shall not find them by name
     child_module = seal.load("helpers.grading.inside.child")
