@@ -30,6 +30,8 @@ _BUSY, _SLICE = 10, 0.3  # how many times longer code may take on a busy machine
 _WATCH = 0.1  # seconds between looks at its memory
 _TOGETHER = 30  # how many times as long as one cell all of them may take: students choose how many there are
 _ROOM = 200_000  # characters that one cell may print
+_LONGEST = 200_000  # characters of a cell that is parsed here, where nothing limits what that takes
+_LONGEST_FOR_IPYTHON, _WORK_FOR_IPYTHON = 20_000, 500_000  # characters; times what it may find, anew after each find
 _NO_MEMORY = "Your code needs more memory than there is for it: make less of it."
 _TOO_MANY = "Your code left so many threads running that nothing else could be started."
 _MISSING = "There is no "  # how the sentence begins that misses an answer
@@ -346,10 +348,15 @@ def _watched(attempt: Attempt, seconds: float) -> Message:
 
 
 def plain_python(source: str) -> str:
-    """Return a cell's code without IPython's syntax; code that is beyond repair is returned as it is."""
+    """Return a cell's code without IPython's syntax; code that is beyond repair, or very long, is returned as it is."""
+    if len(source) > _LONGEST:
+        return source
     try:
         ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
+        finds = sum(map(source.count, "%!?"))
+        if len(source) > _LONGEST_FOR_IPYTHON or len(source) * finds > _WORK_FOR_IPYTHON:
+            return source
         from IPython.core.inputtransformer2 import TransformerManager  # slow to import, and seldom needed
 
         try:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.grading.isolated import Cell, Patience, grade
+from helpers.grading.isolated import Cell, Patience, grade, plain_python
 from helpers.grading.outcome import Kind
 from helpers.grading.sandbox import Limits, SandboxError
 from tests.submissions.notebooks import answers
@@ -158,6 +158,12 @@ def test_an_answer_may_record_a_timeline_and_run_tasks() -> None:
     grade(cells, patience=Patience(cell=20))
     assert "".join(output.get("text", "") for output in cells[0].outputs).startswith("[4, 4] Timeline.\n")
     assert cells[1].outcome is not None and cells[1].outcome.passed, cells[1].outcome
+
+
+def test_code_that_would_keep_the_grader_itself_busy_is_left_as_it_is() -> None:
+    assert plain_python("%pwd\nx = 1") != "%pwd\nx = 1"
+    for source in ("%pwd\n" * 400 + "x = 1\n" * 150, "%pwd\n" + "x = 1\n" * 5_000, "%pwd\n" + "#" * 300_000):
+        assert plain_python(source) == source
 
 
 def test_cells_that_are_many_do_not_take_for_ever() -> None:
