@@ -41,7 +41,7 @@ def _outcome(run: Run, steps: tuple[Step, ...], waits: tuple[Wait, ...]) -> tupl
         assert run.error is not None
         message = f": {first_line(run.error)}" if str(run.error) else ""
         raised = next((place for place, step in enumerate(steps) if step.action is Action.RAISE), last)
-        return f"{_who(run)} raised {type(run.error).__name__}{message}.", raised
+        return f"{_who(run)} raised {type(run.error).__name__}{message}".removesuffix(".") + ".", raised
     if run.ending is Ending.DEADLOCK:
         ended = frozenset(lane.name for lane in run.ended)
         return deadlock(waits, ended), last

@@ -247,8 +247,9 @@ class Recorder:
         said: Place | str = self._subject(subject)
         if caller in _CONDITION_METHODS:
             assert frame is not None
-            lock = getattr(frame.f_locals["self"], "_lock", None)
-            said = self.names.place(lock) if self.names.is_known(lock) else _library_call(frame)
+            condition = frame.f_locals["self"]
+            named = filter(self.names.is_known, (condition, getattr(condition, "_lock", None)))
+            said = next(map(self.names.place, named), None) or _library_call(frame)
             self._waits_on[lane] = said
             if action not in _CONDITION_METHODS[caller]:
                 return

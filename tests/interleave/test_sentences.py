@@ -328,3 +328,10 @@ def test_locks_inside_the_library_are_not_shown() -> None:
     found = failure(Deadline, Deadline.begin, check=lambda s: s.balance == 8)
     assert locks(found) == ("lock",)
     assert not [words(step) for step in found.steps if step.target.endswith("lock") and step.target != "lock"]
+
+
+def test_a_message_that_is_a_sentence_gets_no_second_full_stop() -> None:
+    def audit(account: Account) -> None:
+        assert account.balance == 0, "the audit found 10."
+
+    assert failure(Account, audit).outcome == "Thread A raised AssertionError: the audit found 10."
