@@ -43,13 +43,13 @@ class Keeper:
             if touch.writes and old is not Missing:
                 self._undo.append(partial(setattr, owner, "cell_contents", old))
         elif isinstance(owner, type):
-            old = vars(owner).get(name, Missing)
+            old = _of_class(name, *owner.__mro__, *kind.__mro__)
             if touch.writes:
-                self._undo.append(partial(_put_attribute, owner, name, old))
+                self._undo.append(partial(_put_attribute, owner, name, vars(owner).get(name, Missing)))
         else:
             if name in getattr(owner, "__dict__", ()):
                 return
-            old = next((vars(cls)[name] for cls in kind.__mro__ if name in vars(cls)), Missing)
+            old = _of_class(name, *kind.__mro__)
         self._keep_content(old)
 
     def restore(self) -> None:
@@ -58,8 +58,23 @@ class Keeper:
             self._undo.pop()()
 
     def _keep_content(self, value: Any) -> None:
-        if type(value) in (list, dict, set) and len(value) <= _LARGEST:
-            self._undo.append(partial(_refill, value, value.copy()))
+        if is_kept(value):
+            self._undo.append(refilling(value))
+
+
+def is_kept(value: Any) -> bool:
+    """Return whether `value` is a container whose content can be put back."""
+    return type(value) in (list, dict, set) and len(value) <= _LARGEST
+
+
+def refilling(container: Any) -> Callable[[], object]:
+    """Return a function that gives `container` the content that it has now."""
+    return partial(_refill, container, container.copy())
+
+
+def _of_class(name: str, *classes: type) -> Any:
+    """Return what `name` is in the first of `classes` that has it."""
+    return next((vars(cls)[name] for cls in classes if name in vars(cls)), Missing)
 
 
 def _content(cell: CellType) -> Any:

@@ -23,6 +23,7 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from helpers.interleave import primitives
+from helpers.interleave.keeping import is_kept, refilling
 from helpers.interleave.monitoring import is_driver, is_under_test, is_unwatched
 from helpers.interleave.primitives import RealLock, RealRLock, VirtualLock, VirtualRLock, lane_here
 
@@ -120,6 +121,8 @@ class Substitution:
         self._virtual: dict[int, tuple[Any, Any]] = {}  # a replaced object and what stands in for it
         self._seen: dict[int, Any] = {}
         self.locks: list[VirtualLock] = []
+        self._defaults: list[Any] = []  # values of arguments, which outlive a call
+        self._refills: list[Callable[[], object]] = []
 
     def __enter__(self) -> "Substitution":
         import concurrent.futures.thread  # has a lock of its own; slow to import, so not before it is needed
@@ -146,19 +149,23 @@ class Substitution:
                 self._set_methods(owner, methods)
             for function in self._functions:
                 self._walk(function)
+            self._refills = [refilling(value) for value in self._defaults if is_kept(value)]
         except BaseException:
             self.__exit__()
             raise
         return self
 
     def __exit__(self, *error: object) -> None:
+        self.reset()
         while self._undo:
             self._undo.pop()()
 
     def reset(self) -> None:
-        """Give the locks that were made before the exploration the state that they had then."""
+        """Give locks, and defaults of arguments, that were made before the exploration the state that they had then."""
         for lock in self.locks:
             lock.reset()
+        for refill in self._refills:
+            refill()
 
     def _replace_names(self, names: dict[str, Any]) -> None:
         """Replace what a module of the standard library hands out; most of its names are nothing of the kind."""
@@ -273,8 +280,10 @@ class Substitution:
             new_defaults = tuple(map(self.stand_in, function.__defaults__))
             if any(new is not old for new, old in zip(new_defaults, function.__defaults__, strict=True)):
                 self._set_attribute(function, "__defaults__", new_defaults)
+            self._defaults += new_defaults
             yield from new_defaults
         yield from self._dictionary(function.__kwdefaults__ or {})
+        self._defaults += (function.__kwdefaults__ or {}).values()
         yield from self._dictionary(vars(function))
 
     def _class(self, cls: type) -> Iterator[Any]:
