@@ -229,6 +229,7 @@ class VirtualLock:
         if isinstance(self.holder, Lane) and self in self.holder.held:
             self.holder.held.remove(self)
         self.holder, self.depth = None, 0
+        lane.run.spun.clear()
         self.clock = lane.clock.copy()
         self.history = lane.history
         lane.moved = True

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
 from itertools import count
-from operator import is_
+from operator import is_, itemgetter
 from types import FrameType
 from typing import Any, NamedTuple, NoReturn, Protocol
 
@@ -160,6 +160,8 @@ class Run:
         self.acts = 0  # changes of shared state so far
         self._acts_seen = 0
         self._fruitless = 0
+        self.spun: set[int] = set()  # lanes that span in vain and let others go on, since anybody got anywhere
+        self._acts_spun = 0
         self.lanes: list[Lane] = []
         self.director = Lane(self, DIRECTOR, "Main")
         self.alone = True
@@ -289,6 +291,7 @@ class Run:
             self._call_director()
             return
         self.observe(lane, Action.END, None)
+        self.spun.clear()
         with suppress(Abort):
             self._leave(lane)
 
@@ -384,6 +387,7 @@ class Run:
         chosen = self.plan.choices.get(at, lane.index)
         if chosen != lane.index:
             self.preemptions += 1
+            self.spun.clear()
             lane.waiting = waiting
             self._hand(lane, self._planned(chosen, at))
             lane.moved = True
@@ -423,6 +427,10 @@ class Run:
         if site.touches is WHILE:
             self._give_up_hope(lane, frame)
         self._let_time_pass(lane, clocked)
+        if self.acts != self._acts_spun:
+            self.spun.clear()
+        self._acts_spun = self.acts
+        self.spun.add(lane.index)
         self._leave(lane)
 
     def _give_up_hope(self, lane: Lane, frame: FrameType) -> None:
@@ -448,13 +456,14 @@ class Run:
         """Let others run until what `lane` waits for has come; return False if its deadline came first."""
         lane.waiting = waiting
         lane.timed_out = False
+        self.spun.clear()
         self._leave(lane)
         return not lane.timed_out
 
     def _leave(self, lane: Lane) -> None:
         """Hand the baton over because `lane` waits or has ended."""
         at = self._count(lane, 0)
-        options = self._others(lane)
+        options = self._fair(self._others(lane))
         if lane.able() or (lane.timed() and lane.is_hasty()):
             options.append((lane, 1))
         if all(cost for _, cost in options):
@@ -473,6 +482,12 @@ class Run:
         elif at >= self.horizon:
             self._branch(at, None, options[1:])
         self._hand(lane, default)
+
+    def _fair(self, options: list[tuple[Lane, int]]) -> list[tuple[Lane, int]]:
+        """Let the others go before those who span in vain, so that these do not hand over to each other for ever."""
+        if not self.spun or all(cost or other.index in self.spun for other, cost in options):
+            return options
+        return sorted([(other, cost or int(other.index in self.spun)) for other, cost in options], key=itemgetter(1))
 
     def _by_the_clock(self, lane: Lane, options: list[tuple[Lane, int]]) -> list[tuple[Lane, int]]:
         """Let the earliest deadline pass, or `lane` stay, when nobody else could go on."""
@@ -527,6 +542,7 @@ class Run:
             (
                 running and running.index,
                 self.clock.now,
+                tuple(self.spun),
                 tuple([(lane.history, lane.waiting is None, lane.done) for lane in self.lanes]),
             )
         )

@@ -6,10 +6,10 @@ import os
 import pytest
 
 from helpers.interleave import Verdict, explore, replay
-from tests.interleave.classes import counters, hidden, others, spinning, unusual
+from tests.interleave.classes import counters, hidden, others, spinning, textbook, unusual
 from tests.interleave.classes.case import Case
 
-CASES = [*counters.CASES, *others.CASES, *unusual.CASES, *spinning.CASES, *hidden.CASES]
+CASES = [*counters.CASES, *others.CASES, *unusual.CASES, *spinning.CASES, *hidden.CASES, *textbook.CASES]
 
 
 def test_there_are_enough_of_them_and_their_names_say_what_they_are() -> None:
