@@ -542,7 +542,7 @@ class Run:
             (
                 running and running.index,
                 self.clock.now,
-                tuple(self.spun),
+                frozenset(self.spun),
                 tuple([(lane.history, lane.waiting is None, lane.done) for lane in self.lanes]),
             )
         )

@@ -156,7 +156,8 @@ def test_an_answer_may_record_a_timeline_and_run_tasks() -> None:
     test = 'from helpers.checks import check\n\ncheck("safe-counter-two-threads", globals())'
     cells = [Cell(1, before + answer), Cell(2, test, "safe-counter-two-threads")]
     grade(cells, patience=Patience(cell=20))
-    assert "".join(output.get("text", "") for output in cells[0].outputs).startswith("[4, 4] Timeline.\n")
+    printed = [output["text"] for output in cells[0].outputs if output.get("name") == "stdout"]
+    assert "".join(printed).startswith("[4, 4] Timeline.\n")  # on stderr, matplotlib may say that it looks for fonts
     assert cells[1].outcome is not None and cells[1].outcome.passed, cells[1].outcome
 
 
