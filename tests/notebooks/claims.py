@@ -113,7 +113,7 @@ CLAIMS = {
         Claim("trips cost more than small work", rf"2,000 calls: {N} times as fast in chunks", lambda ratio: ratio > 3),
         Claim("shared memory is one shelf", r"\['milk', 'egg'\]\npacked for the trip: \d\d\d bytes"),
         Claim("a thousand workers are not a thousand times faster", rf"n = 1000 +\S+ +{N}", lambda ratio: ratio < 10),
-        Claim("functions travel by name", "__main__.*double.*Can't get attribute 'double'.*import it.*\\[42\\]"),
+        Claim("functions travel by name", "__main__.*double.*(?:get|no) attribute 'double'.*import it.*\\[42\\]"),
         Claim("a script needs a guard", "if True: → An attempt has been made.*if __name__.* → hello from a process"),
         Claim("locks and lambdas fit in no box", "TypeError: cannot pickle '_thread.lock' object\n.*Error: .*lambda"),
         Claim("an exception travels home, a dead worker breaks the pool", "ValueError: invalid.*\nBrokenProcessPool: "),
