@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -142,26 +143,33 @@ def scores(folder: Path) -> dict[str, float]:
         return {each.student_id: each.score for each in gradebook.assignment_submissions("exercises")}
 
 
-def side_by_side(where: Path, submissions: int, workers: Sequence[int]) -> float:
-    """Print how many times faster this course's grader is; return the best time a submission, in seconds."""
-    plain = where / "plain"
-    make_class(plain, submissions, plain=True)
-    slow = run(plain, "nbgrader", "autograde", "exercises").seconds / submissions
-    expected = scores(plain)
-    print(f"{submissions} submissions, plain nbgrader, not isolated: {slow:.3f} s each")
-    best = slow
-    for count in workers:
-        here = where / f"workers-{count}"
-        make_class(here, submissions)
-        fast = course_grade(here, count).seconds / submissions
-        same = "the same scores" if scores(here) == expected else "OTHER SCORES"
-        print(f"course grade, isolated, {count} workers: {fast:.3f} s each, {slow / fast:.1f} times as fast, {same}")
-        best = min(best, fast)
-    here = where / "one-by-one"
-    make_class(here, submissions)
-    single = run(here, "nbgrader", "autograde", "exercises").seconds / submissions
-    print(f"nbgrader autograde, isolated, one after another: {single:.3f} s each, {slow / single:.1f} times as fast")
-    return best
+def side_by_side(where: Path, submissions: int, workers: Sequence[int]) -> None:
+    """Print how many times faster this course's grader is.
+
+    Everybody has two turns, the second in the opposite order: a machine that slows down meanwhile favours nobody.
+    """
+    ways = {
+        "plain nbgrader, not isolated": nbgrader_autograde,
+        **{f"course grade, isolated, {count} workers": partial(course_grade, workers=count) for count in workers},
+        "nbgrader autograde, isolated, one after another": nbgrader_autograde,
+    }
+    plain = next(iter(ways))
+    seconds = dict.fromkeys(ways, 0.0)
+    found: dict[str, list[dict[str, float]]] = {way: [] for way in ways}
+    for way in (*ways, *reversed(ways)):
+        folder = where / f"{way} {len(found[way])}"
+        make_class(folder, submissions, plain=way == plain)
+        seconds[way] += ways[way](folder).seconds
+        found[way].append(scores(folder))
+    for way, total in seconds.items():
+        same = "the same scores" if found[way] == [found[plain][0]] * 2 else "OTHER SCORES"
+        each = total / submissions / 2
+        print(f"{way}: {each:.3f} s a submission, {seconds[plain] / total:.1f} times as fast, {same}")
+
+
+def nbgrader_autograde(folder: Path) -> Cost:
+    """Grade a class with nbgrader's own command."""
+    return run(folder, "nbgrader", "autograde", "exercises")
 
 
 def course_grade(folder: Path, workers: int) -> Cost:
