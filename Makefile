@@ -29,7 +29,7 @@ doctor: .venv/installed  ## say what is wrong with the environment and how to me
 	$(BIN)/python -m helpers.doctor
 
 screenshots: .venv/installed system $(NODE)  ## take the guides' screenshots anew
-	SCREENSHOTS=$(CURDIR)/docs/screenshots $(BIN)/pytest tests/browser $(ARGS)
+	SCREENSHOTS=$(CURDIR)/docs/screenshots $(BIN)/pytest tests/browser tests/timeline/test_browser.py $(ARGS)
 
 bench: .venv/installed  ## measure, and print ratios
 	$(BIN)/python -m bench.explorer $(ARGS)

@@ -111,8 +111,8 @@ def test_the_explorer_lives_in_a_notebook(page: Page) -> None:
     assert box is not None
     assert inside is not None
     assert inside["x"] + inside["width"] <= box["x"] + box["width"]
-    if pictures := os.environ.get("TIMELINE_PICTURES"):
-        page.screenshot(path=Path(pictures) / f"explorer-{theme_of(page)}.png")
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"explorer-{theme_of(page)}.png")
 
     run.click()
     stop.click()
@@ -126,8 +126,6 @@ def test_the_explorer_lives_in_a_notebook(page: Page) -> None:
     second = picture.get_attribute("src")
     view.get_by_role("button", name="Measure again").click()
     expect(picture).not_to_have_attribute("src", second or "")
-    if pictures:
-        view.screenshot(path=Path(pictures) / f"gil-{theme_of(page)}.png")
 
 
 @pytest.mark.timeout(120)
@@ -152,8 +150,6 @@ def test_a_question_shows_its_widgets_alone(page: Page) -> None:
     expect(cell.locator("details")).to_be_hidden()
     cell.get_by_role("button", name="Reveal").click()
     expect(cell.get_by_role("status")).to_contain_text("Not this time. That is the sum")
-    if pictures := os.environ.get("TIMELINE_PICTURES"):
-        cell.screenshot(path=Path(pictures) / f"question-{theme_of(page)}.png")
 
 
 @pytest.mark.parametrize("with_state", [True, False])
