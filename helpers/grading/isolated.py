@@ -6,36 +6,30 @@ in the notebook. A cell that hung or crashed is left out from then on. All other
 process, as in a kernel.
 """
 
-import ast
 import os
 import re
 import secrets
 import signal
 import time
-from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from html import escape
 from pathlib import Path
-from typing import Any
 
-from helpers.grading.inside.cells import MOST_OUTPUTS, Output
+from helpers.grading.inside.cells import Output
 from helpers.grading.inside.channel import Closed, Late, Message
 from helpers.grading.inside.child import EXHAUSTED, FLOODED
-from helpers.grading.outcome import Kind, Outcome, text
+from helpers.grading.outcome import Kind, Outcome
+from helpers.grading.plain_python import plain_python
 from helpers.grading.sandbox import Attempt, Limits, Sandbox, SandboxGone, how_it_ended, standing
+from helpers.grading.untrusted import ROOM, cleaned, drawing, text
 
 _CHECK = re.compile(r'(?:\s*#.*\n)*\s*from helpers\.checks import check\s*check\("(?P<name>[\w-]+)", globals\(\)\)\s*')
 _BUSY, _SLICE = 10, 0.3  # how many times longer code may take on a busy machine; seconds between looks at it
 _WATCH = 0.1  # seconds between looks at its memory
 _TOGETHER = 30  # how many times as long as one cell all of them may take: students choose how many there are
-_ROOM = 200_000  # characters that one cell may print
-_LONGEST = 200_000  # characters of a cell that is parsed here, where nothing limits what that takes
-_LONGEST_FOR_IPYTHON, _WORK_FOR_IPYTHON = 20_000, 500_000  # characters; times what it may find, anew after each find
 _NO_MEMORY = "Your code needs more memory than there is for it: make less of it."
 _TOO_MANY = "Your code left so many threads running that nothing else could be started."
 _MISSING = "There is no "  # how the sentence begins that misses an answer
-_OUTPUT_KINDS = ("stream", "execute_result", "display_data", "error")
 
 
 @dataclass(slots=True)
@@ -226,7 +220,7 @@ class _Grader:
             self._sandbox.restart()
             return
         if sentence := text(answer.get("sentence")):
-            outcome = replace(tests[0].outcome or self._left_out[cell.number], picture=_drawing(answer.get("picture")))
+            outcome = replace(tests[0].outcome or self._left_out[cell.number], picture=drawing(answer.get("picture")))
             outcome = replace(outcome, sentence=f"{outcome.sentence} {sentence}")
             cell.outputs = outcome.outputs()
             for test in tests:
@@ -242,20 +236,20 @@ class _Grader:
             "original": cell.source,
             "number": cell.number,
             "name": cell.name,
-            "room": _ROOM,
+            "room": ROOM,
             "word": word,
         }
         answer = self._ask(attempt, message, self._patience.cell)
-        cell.outputs = _clean(answer.get("outputs"))
+        cell.outputs = cleaned(answer.get("outputs"))
         return answer
 
     def _verified(self, attempt: Attempt, name: str) -> Outcome:
         word = secrets.token_hex(16)
-        answer = self._ask(attempt, {"do": "verify", "name": name, "word": word, "room": _ROOM}, self._patience.check)
+        answer = self._ask(attempt, {"do": "verify", "name": name, "word": word, "room": ROOM}, self._patience.check)
         if attempt.proves(answer, word, name):
             return Outcome(Kind.PASSED)
         sentence = text(answer.get("sentence")) or "Your code answered in place of the check."
-        return Outcome(Kind.FAILED, sentence, _drawing(answer.get("picture")))
+        return Outcome(Kind.FAILED, sentence, drawing(answer.get("picture")))
 
     def _run_through(self, *, only_tests: bool) -> None:
         """Run the notebook from top to bottom in one process, and anew without a cell that ends it."""
@@ -347,25 +341,6 @@ def _watched(attempt: Attempt, seconds: float) -> Message:
                 raise
 
 
-def plain_python(source: str) -> str:
-    """Return a cell's code without IPython's syntax; code that is beyond repair, or very long, is returned as it is."""
-    if len(source) > _LONGEST:
-        return source
-    try:
-        ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        finds = sum(map(source.count, "%!?"))
-        if len(source) > _LONGEST_FOR_IPYTHON or len(source) * finds > _WORK_FOR_IPYTHON:
-            return source
-        from IPython.core.inputtransformer2 import TransformerManager  # slow to import, and seldom needed
-
-        try:
-            return TransformerManager().transform_cell(source)
-        except Exception:  # whatever strangers' text does to the transformer
-            return source
-    return source
-
-
 def _with_cause(outcome: Outcome, cells: list[Cell]) -> Outcome:
     """Return the outcome of a test; if there is no answer because a cell raised, what it raised."""
     errors = [output for cell in cells for output in cell.outputs if output["output_type"] == "error"]
@@ -400,7 +375,7 @@ def _generic(answer: Message, cell: Cell, *, proved: bool) -> Outcome:
     if proved:
         points = answer.get("points")
         return Outcome(Kind.PASSED, points=float(points) if isinstance(points, int | float) else None)
-    errors = [output for output in _clean(answer.get("outputs")) if output["output_type"] == "error"]
+    errors = [output for output in cleaned(answer.get("outputs")) if output["output_type"] == "error"]
     kind, said = Kind.FAILED, "The test did not pass."
     if errors:
         name, message = errors[-1]["ename"], errors[-1]["evalue"]
@@ -421,7 +396,7 @@ def _is_hidden(traceback: list[str], cell: Cell) -> bool:
 
 def _crash(status: int | None) -> Outcome:
     if status is not None and os.WIFEXITED(status) and os.WEXITSTATUS(status) == FLOODED:
-        return Outcome(Kind.TOO_MUCH_OUTPUT, f"Your code printed more than {_ROOM} characters.")
+        return Outcome(Kind.TOO_MUCH_OUTPUT, f"Your code printed more than {ROOM} characters.")
     if status is not None and os.WIFEXITED(status) and os.WEXITSTATUS(status) == EXHAUSTED:
         return Outcome(Kind.OUT_OF_MEMORY, _NO_MEMORY)
     if status is not None and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
@@ -440,43 +415,3 @@ def _places(stacks: str) -> str:
     if not places:
         return ""
     return f"; its threads were at {' and at '.join(dict.fromkeys(places))}"
-
-
-def _clean(outputs: Any) -> list[Output]:
-    """Return what the sandbox says a cell showed, as valid notebook outputs of harmless kinds."""
-    cleaned: list[Output] = []
-    for output in outputs[:MOST_OUTPUTS] if isinstance(outputs, list) else ():
-        kind = output.get("output_type") if isinstance(output, dict) else None
-        if kind not in _OUTPUT_KINDS:
-            continue
-        if kind == "stream":
-            name = "stderr" if output.get("name") == "stderr" else "stdout"
-            cleaned.append({"output_type": kind, "name": name, "text": text(output.get("text"), _ROOM)})
-        elif kind == "error":
-            lines = output.get("traceback")
-            lines = [text(line) for line in lines[:50]] if isinstance(lines, list) else []
-            about = {"ename": text(output.get("ename")), "evalue": text(output.get("evalue")), "traceback": lines}
-            cleaned.append({"output_type": kind, **about})
-        else:
-            count = {"execution_count": None} if kind == "execute_result" else {}
-            cleaned.append({"output_type": kind, "data": _pictures(output.get("data")), "metadata": {}, **count})
-    return cleaned
-
-
-def _drawing(picture: Any) -> dict[str, str]:
-    """Return a check's picture as an image with its description: browsers run no scripts in images."""
-    if not isinstance(picture, dict):
-        return {}
-    drawn, description = text(picture.get("image/svg+xml"), 2_000_000), text(picture.get("text/plain"))
-    if not drawn:
-        return {}
-    source = f"data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}"
-    html = f'<img alt="{escape(description)}" style="max-width: 100%" src="{source}">'
-    return {"text/html": html, "text/plain": description}
-
-
-def _pictures(bundle: Any) -> dict[str, str]:
-    if not isinstance(bundle, dict):
-        return {}
-    allowed = ("text/plain", "image/png", "image/jpeg")
-    return {kind: text(bundle[kind], 2_000_000) for kind in allowed if isinstance(bundle.get(kind), str)}

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 from helpers.grading.inside.cells import Output
 
@@ -59,8 +58,3 @@ class Outcome:
             shown.append({"output_type": "display_data", "data": dict(self.picture), "metadata": {}})
         text = f"✗ {self.kind}: {self.sentence}"
         return [*shown, {"output_type": "error", "ename": str(self.kind), "evalue": self.sentence, "traceback": [text]}]
-
-
-def text(value: Any, limit: int = 4000) -> str:
-    """Return what came out of the sandbox as text of limited length that a file can hold."""
-    return value[:limit].encode(errors="replace").decode() if isinstance(value, str) else ""

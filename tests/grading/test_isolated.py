@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from helpers.grading.isolated import Cell, Patience, grade, plain_python
+from helpers.grading.isolated import Cell, Patience, grade
 from helpers.grading.outcome import Kind
+from helpers.grading.plain_python import plain_python
 from helpers.grading.sandbox import Limits, SandboxError
 from tests.submissions.notebooks import answers
 
