@@ -426,8 +426,9 @@ classify_task = functools.partial(next, map(choose, zip(forks, forks, forks)))
     ),
     "answers tried out one after another": (
         "classify_task",
-        "count = 0\ndef classify_task(description):\n    global count\n    count += 1\n"
-        "    return ('sequential', 'threading', 'multiprocessing', 'asyncio')[hash((count, description)) % 4]\n"
+        "from zlib import crc32\ncount = 0\ndef classify_task(description):\n    global count\n    count += 1\n"
+        "    tools = 'sequential', 'threading', 'multiprocessing', 'asyncio'\n"
+        "    return tools[crc32(f'{count}{description}'.encode()) % 4]\n"
         + between(
             "def handle(asked):\n    answer = ask(asked)\n    while asked['do'] == 'verify' and not answer.get('word'): answer = ask(asked)\n    return answer"
         ),
