@@ -4,7 +4,7 @@ Every schedule must start from the same world. Setup makes the shared object afr
 a global or in a closure would otherwise carry one schedule's result into the next.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from types import CellType
 from typing import Any
@@ -50,26 +50,18 @@ class Keeper:
             if name in getattr(owner, "__dict__", ()):
                 return
             old = _of_class(name, *kind.__mro__)
-        self._keep_content(old)
+        self._undo += refills([old])
 
     def restore(self) -> None:
         """Put everything back, the last change first."""
         while self._undo:
             self._undo.pop()()
 
-    def _keep_content(self, value: Any) -> None:
-        if is_kept(value):
-            self._undo.append(refilling(value))
 
-
-def is_kept(value: Any) -> bool:
-    """Return whether `value` is a container whose content can be put back."""
-    return type(value) in (list, dict, set) and len(value) <= _LARGEST
-
-
-def refilling(container: Any) -> Callable[[], object]:
-    """Return a function that gives `container` the content that it has now."""
-    return partial(_refill, container, container.copy())
+def refills(values: Iterable[Any]) -> list[Callable[[], object]]:
+    """Return functions that give the containers among `values`, unless huge, the content that they have now."""
+    kept = [value for value in values if type(value) in (list, dict, set) and len(value) <= _LARGEST]
+    return [partial(_refill, container, container.copy()) for container in kept]
 
 
 def _of_class(name: str, *classes: type) -> Any:

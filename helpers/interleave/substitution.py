@@ -23,7 +23,7 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from helpers.interleave import primitives
-from helpers.interleave.keeping import is_kept, refilling
+from helpers.interleave.keeping import refills
 from helpers.interleave.monitoring import is_driver, is_under_test, is_unwatched
 from helpers.interleave.primitives import RealLock, RealRLock, VirtualLock, VirtualRLock, lane_here
 
@@ -149,7 +149,7 @@ class Substitution:
                 self._set_methods(owner, methods)
             for function in self._functions:
                 self._walk(function)
-            self._refills = [refilling(value) for value in self._defaults if is_kept(value)]
+            self._refills = refills(self._defaults)  # now that the locks in them are virtual
         except BaseException:
             self.__exit__()
             raise

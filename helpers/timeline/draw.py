@@ -46,10 +46,11 @@ class Picture:
         from matplotlib.font_manager import fontManager
         from matplotlib.text import Text
 
-        for text in self.figure.findobj(Text):
-            if max(text.get_text(), default="") >= "\u2e80":
-                installed = set(_EAST_ASIAN).intersection(fontManager.get_font_names())
-                text.set_family([*text.get_family(), *sorted(installed)])  # type: ignore[attr-defined]
+        east_asian = [text for text in self.figure.findobj(Text) if max(text.get_text(), default="") >= "\u2e80"]
+        if east_asian:
+            others = sorted(set(_EAST_ASIAN).intersection(fontManager.get_font_names()))
+            for text in east_asian:
+                text.set_family([*text.get_family(), *others])  # type: ignore[attr-defined]
         file = BytesIO()
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Glyph .* missing from font")  # no font has it; the alt text does
