@@ -88,15 +88,18 @@ def _anything(site: Site, frame: FrameType) -> list[Touch]:
 
 
 def _load_global(site: Site, frame: FrameType) -> list[Touch]:
-    return [read(frame.f_globals, site.name)]
+    return [read(_globals_of(frame), site.name)]
 
 
 def _store_global(site: Site, frame: FrameType) -> list[Touch]:
-    return [write(frame.f_globals, site.name, value=site.operands(frame, 1)[0])]
+    return [write(_globals_of(frame), site.name, value=site.operands(frame, 1)[0])]
 
 
 def _delete_global(site: Site, frame: FrameType) -> list[Touch]:
-    return [Touch(frame.f_globals, site.name, Missing, Action.DELETE, True)]
+    return [Touch(_globals_of(frame), site.name, Missing, Action.DELETE, True)]
+
+
+_globals_of = vars(FrameType)["f_globals"].__get__  # itself, not what a sandbox that asks who looks puts in its place
 
 
 def _load_cell(site: Site, frame: FrameType) -> list[Touch]:

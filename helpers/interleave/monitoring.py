@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import CodeType, FrameType, FunctionType
+from types import CodeType, FrameType
 from typing import Any, Protocol
 
 from helpers.interleave.bytecode import Place, Site, nothing, sites_of
@@ -30,7 +30,9 @@ _TOOLS = (4, 3, 5, 2, 1, 0)  # ids that are free for any use come first, then th
 _STANDARD_LIBRARY = tuple(
     {str(Path(path).resolve()) for path in (sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"))}
 )
+_LIBRARY = (*_STANDARD_LIBRARY, "<frozen")
 _OURSELVES = str(Path(__file__).resolve().parent)
+_INNER = (*_LIBRARY, _OURSELVES)  # file names of what code under test calls, not of itself
 # Of the standard library these are watched, because they touch shared state without holding a lock.
 _WATCHED = {
     threading.__file__: ("Event.", "Barrier.", "Semaphore.", "BoundedSemaphore."),
@@ -69,9 +71,14 @@ def unwatched[F: Callable[..., Any]](function: F) -> F:
     return function
 
 
-def is_unwatched(function: FunctionType) -> bool:
+def is_unwatched(code: CodeType) -> bool:
     """Return whether `unwatched` was applied; what such a function names may still be the code under test."""
-    return id(function.__code__) in _unwatched or function.__code__.co_filename.startswith(_drivers)
+    return id(code) in _unwatched
+
+
+def is_driving(code: CodeType) -> bool:
+    """Return whether `code` belongs to a package given to `unwatched_package`."""
+    return code.co_filename.startswith(_drivers)
 
 
 class MonitoringTaken(RuntimeError):
@@ -80,7 +87,7 @@ class MonitoringTaken(RuntimeError):
 
 def is_library(code: CodeType) -> bool:
     """Return whether `code` belongs to the standard library."""
-    return code.co_filename.startswith((*_STANDARD_LIBRARY, "<frozen"))
+    return code.co_filename.startswith(_LIBRARY)
 
 
 def is_machinery(code: CodeType) -> bool:
@@ -93,9 +100,9 @@ def is_under_test(code: CodeType) -> bool:
     file = code.co_filename
     if file in _WATCHED:
         return code.co_qualname.startswith(_WATCHED[file])
-    if id(code) in _unwatched or file.startswith((_OURSELVES, *_drivers, "<frozen")):
+    if id(code) in _unwatched or file.startswith(_INNER) or file.startswith(_drivers):
         return False
-    return not ("site-packages" in file or "dist-packages" in file or file.startswith(_STANDARD_LIBRARY))
+    return "site-packages" not in file and "dist-packages" not in file
 
 
 def _analysed(code: CodeType) -> dict[Place, Site]:
@@ -111,6 +118,7 @@ def _analysed(code: CodeType) -> dict[Place, Site]:
 _GLIMPSES = 8
 _analyses: dict[int, tuple[CodeType, dict[Place, Site]]] = {}  # keeps the code alive, so that its id stays its own
 _MOST_ANALYSES = 2000
+_not_under_test: dict[int, CodeType] = {}  # code that was seen and never will be
 
 
 _BUILTINS = sys._getframe().f_builtins  # our own where a grader imported us apart from the code under test
@@ -170,15 +178,17 @@ class Watch:
         Inside the standard library the place from which it was called counts as well: two conditions share the code
         of threading.Condition, and yet only one of them may be contended.
         """
-        user: FrameType | None = frame
-        while user is not None and (is_library(user.f_code) or user.f_code.co_filename.startswith(_OURSELVES)):
-            user = user.f_back
-        outer = user or frame
-        sites = self._sites_of(outer.f_code)
+        outer, code = frame, frame.f_code
+        while code.co_filename.startswith(_INNER):
+            caller = outer.f_back
+            if caller is None:  # nobody but the library
+                outer, code = frame, frame.f_code
+                break
+            outer, code = caller, caller.f_code
+        sites = self._sites_of(code)
         place = (~outer.f_lasti, 0 if outer is frame else frame.f_lasti)
         site = sites.get(place)
         if site is None:
-            code = outer.f_code
             key = (code.co_filename, code.co_qualname, code.co_firstlineno, place)
             site = sites[place] = Site(key, 0, nothing)
             site.switch = key in self.marks
@@ -228,7 +238,9 @@ class Watch:
         _current.remove(self)
 
     def _on_start(self, code: CodeType, offset: int) -> object:
-        if id(code) not in self._watched and not self._is_to_be_watched(code, sys._getframe(1)):
+        if id(code) not in self._watched and (
+            id(code) in _not_under_test or not self._is_to_be_watched(code, sys._getframe(1))
+        ):
             return sys.monitoring.DISABLE
         lane = controlled.get(get_ident())
         if lane is not None and lane.touches:
@@ -236,13 +248,17 @@ class Watch:
         return None  # the next call may come from within another one
 
     def _on_resume(self, code: CodeType, offset: int) -> object:
-        if id(code) in self._watched or not self._is_to_be_watched(code, sys._getframe(1)):
+        if id(code) in self._watched or id(code) in _not_under_test:
+            return sys.monitoring.DISABLE
+        if not self._is_to_be_watched(code, sys._getframe(1)):
             return sys.monitoring.DISABLE
         return sys.monitoring.DISABLE if get_ident() in controlled else None  # look again when ours resumes it
 
     def _is_to_be_watched(self, code: CodeType, frame: FrameType) -> bool:
         """Return whether `code` is under test; from its first call in a controlled thread on, it is watched."""
         if not is_under_test(code) or _generated_for_us(code, frame):
+            if len(_not_under_test) < _MOST_ANALYSES:
+                _not_under_test[id(code)] = code
             return False
         if get_ident() in controlled:
             self._sites_of(code)

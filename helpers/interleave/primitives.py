@@ -13,7 +13,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any, ClassVar
 
@@ -39,22 +39,50 @@ def lane_here() -> Lane | None:
 
 
 @dataclass(slots=True)
+class Inside:
+    """What a virtual lock keeps: in one object, because in a sandbox each look into the lock itself asks who looks.
+
+    Attributes:
+        holder: The lane that took it last and has not released it, "somebody" for a thread outside; None if free.
+        depth: How often the holder has taken it.
+        clock: What the one who released it last knew.
+        history: The history of the one who released it last.
+        outside: The lock that threads outside the run use; None as long as they use none.
+    """
+
+    holder: Lane | str | None = None
+    depth: int = 0
+    clock: races.Clock = field(default_factory=list)
+    history: int = 0
+    outside: Any = None
+
+    def reset(self) -> None:
+        """Make the lock as free as it was before the run."""
+        self.holder, self.depth, self.clock, self.history = None, 0, [], 0
+        # An RLock cannot be asked before 3.14, and one that is held cannot be told from here.
+        if type(self.outside) is RealLock and self.outside.locked():
+            self.holder, self.depth = "somebody", 1
+
+
+@dataclass(slots=True)
 class Free:
     """Waits for a lock to be free.
 
     Attributes:
         lock: That lock.
+        inside: What it keeps.
         notified: Whether it is the lock by which threading.Condition wakes a waiting thread.
     """
 
     lock: "VirtualLock"
+    inside: Inside
     deadline: float | None = None
     hasty: bool = True
     notified: bool = False
 
     def ready(self) -> bool:
         """Return whether it is."""
-        return self.lock.holder is None
+        return self.inside.holder is None
 
 
 def _ask(
@@ -70,14 +98,9 @@ def _ask(
 
 
 class VirtualLock:
-    """A lock that the scheduler owns; made by `threading.Lock()` in a controlled thread.
+    """A lock that the scheduler owns; made by `threading.Lock()` in a controlled thread."""
 
-    Attributes:
-        holder: The lane that took it last and has not released it, "somebody" for a thread outside; None if free.
-        taken: Code, file and line of where it was taken.
-    """
-
-    __slots__ = ("__weakref__", "_outside", "clock", "depth", "history", "holder")
+    __slots__ = ("__weakref__", "_inside")
     _real: ClassVar[type] = RealLock
 
     def __new__(cls, *args: Any) -> Any:
@@ -85,33 +108,21 @@ class VirtualLock:
         return object.__new__(cls) if lane_here() is not None else cls._make_real()
 
     def __init__(self) -> None:
-        self._outside: Any = None  # the lock that threads outside the run use
-        self.reset()
-
-    def reset(self) -> None:
-        """Make the lock as free as it was before the run."""
-        self.holder: Lane | str | None = None
-        self.depth = 0
-        self.clock: races.Clock = []
-        self.history = 0
-        if self._outside is not None and self._outside_is_held():
-            self.holder, self.depth = "somebody", 1
+        self._inside = Inside()
 
     @classmethod
-    def in_place_of(cls, real: Any) -> "VirtualLock":
+    def in_place_of(cls, real: Any) -> "tuple[VirtualLock, Inside]":
         """Return a lock that stands in for `real` in controlled threads and passes every other thread on to it."""
         lock: VirtualLock = object.__new__(cls)
-        lock._outside = real
-        lock.reset()
-        return lock
-
-    def _outside_is_held(self) -> bool:
-        return bool(self._outside.locked())
+        inside = lock._inside = Inside(outside=real)
+        inside.reset()
+        return lock, inside
 
     def _real_lock(self) -> Any:
-        if self._outside is None:
-            self._outside = self._make_real()
-        return self._outside
+        inside = self._inside
+        if inside.outside is None:
+            inside.outside = self._make_real()
+        return inside.outside
 
     @classmethod
     def _make_real(cls) -> Any:
@@ -141,16 +152,17 @@ class VirtualLock:
         if lane is None:
             return bool(self._real_lock().locked())
         self._look(lane, sys._getframe(1))
-        return self.holder is not None
+        return self._inside.holder is not None
 
     acquire_lock = acquire
     release_lock = release
     locked_lock = locked
 
     def _at_fork_reinit(self) -> None:
-        self.holder, self.depth = None, 0
+        self._inside.holder, self._inside.depth = None, 0
 
-    def _mine(self, lane: Lane) -> bool:
+    def _holds(self, lane: Lane, inside: Inside) -> bool:
+        """Return whether `lane` may take it once more, because it has it."""
         return False
 
     def _acquire(self, frame: FrameType, blocking: bool, timeout: float) -> bool:
@@ -164,24 +176,25 @@ class VirtualLock:
         run = lane.run
         if run.aborting:
             raise Abort
-        if self._mine(lane):
-            self.depth += 1
+        inside = self._inside
+        if self._holds(lane, inside):
+            inside.depth += 1
             return True
-        if not blocking and self.holder is lane:  # nobody else can change that answer: threading.Condition asks it
+        if not blocking and inside.holder is lane:  # nobody else can change that answer: threading.Condition asks it
             return False
         site = site_of(frame)
+        by_condition = frame.f_code is _CONDITION_WAIT
         deadline = run.clock.now + timeout if blocking and timeout != -1 else None
-        if not blocking or self.holder is None:
-            _ask(lane, site, Free(self, deadline) if blocking else None, self, frame)
-            granted = self.holder is None and not lane.timed_out
+        if not blocking or inside.holder is None:
+            _ask(lane, site, Free(self, inside, deadline) if blocking else None, self, frame)
+            granted = inside.holder is None and not lane.timed_out
         elif timeout == 0:
             run.decide(lane, site)
-            granted = self.holder is None
+            granted = inside.holder is None
         else:
-            notified = frame.f_code is _CONDITION_WAIT
-            hasty = not notified or timeout < PATIENCE
+            hasty = not by_condition or timeout < PATIENCE
             run.observe(lane, Action.BLOCK, self, frame)
-            granted = run.wait(lane, Free(self, deadline, hasty, notified))
+            granted = run.wait(lane, Free(self, inside, deadline, hasty, by_condition))
         run.races.operate(lane, site, self, races.OBSERVED, False)
         lane.looked = True
         lane.knows = lane.knows or site.switch or not granted
@@ -189,49 +202,43 @@ class VirtualLock:
             run.observe(lane, Action.TRY, self, frame)
             return False
         run.races.operate(lane, site, self, "taken", True)
-        self._take(lane)
-        if frame.f_code is not _CONDITION_WAIT:
+        _take(lane, inside)
+        if not by_condition:
             lane.held.append(self)
         run.observe(lane, Action.ACQUIRE, self, frame)
         return True
 
-    def _take(self, lane: Lane) -> None:
-        self.holder = lane
-        self.depth = 1
-        lane.moved = True
-        races.join(lane.clock, self.clock)
-        lane.history = hash((lane.history, self.history))
-
     def _release(self, frame: FrameType) -> None:
         lane = lane_here()
+        inside = self._inside
         if lane is None:
-            if self._outside is None and self.holder is not None:
+            if inside.outside is None and inside.holder is not None:
                 return  # a generator that held it when its run ended is thrown away
             self._real_lock().release()
             return
         if lane.run.aborting:
             return
-        self._check_release(lane)
-        if self.depth > 1:
-            self.depth -= 1
+        self._check_release(lane, inside)
+        if inside.depth > 1:
+            inside.depth -= 1
             return
         site = site_of(frame)
         lane.run.decide(lane, site)
         lane.run.races.operate(lane, site, self, races.OBSERVED, True)
-        self._give(lane)
+        self._give(lane, inside)
         lane.run.observe(lane, Action.RELEASE, self, frame)
 
-    def _check_release(self, lane: Lane) -> None:
-        if self.holder is None:
+    def _check_release(self, lane: Lane, inside: Inside) -> None:
+        if inside.holder is None:
             raise RuntimeError("release unlocked lock")
 
-    def _give(self, lane: Lane) -> None:
-        if isinstance(self.holder, Lane) and self in self.holder.held:
-            self.holder.held.remove(self)
-        self.holder, self.depth = None, 0
+    def _give(self, lane: Lane, inside: Inside) -> None:
+        if isinstance(inside.holder, Lane) and self in inside.holder.held:
+            inside.holder.held.remove(self)
+        inside.holder, inside.depth = None, 0
         lane.run.spun.clear()
-        self.clock = lane.clock.copy()
-        self.history = lane.history
+        inside.clock = lane.clock.copy()
+        inside.history = lane.history
         lane.moved = True
         races.tick(lane)
 
@@ -244,6 +251,14 @@ class VirtualLock:
         lane.looked = lane.knows = True
 
 
+def _take(lane: Lane, inside: Inside) -> None:
+    inside.holder = lane
+    inside.depth = 1
+    lane.moved = True
+    races.join(lane.clock, inside.clock)
+    lane.history = hash((lane.history, inside.history))
+
+
 class VirtualRLock(VirtualLock):
     """A re-entrant lock that the scheduler owns; made by `threading.RLock()` in a controlled thread."""
 
@@ -254,30 +269,29 @@ class VirtualRLock(VirtualLock):
     def _make_real(cls) -> Any:
         return RealRLock()
 
-    def _outside_is_held(self) -> bool:
-        return False  # an RLock cannot be asked before 3.14, and one that is held cannot be told from here
+    def _holds(self, lane: Lane, inside: Inside) -> bool:
+        return inside.holder is lane
 
-    def _mine(self, lane: Lane) -> bool:
-        return self.holder is lane
-
-    def _check_release(self, lane: Lane) -> None:
-        if self.holder is not lane:
+    def _check_release(self, lane: Lane, inside: Inside) -> None:
+        if inside.holder is not lane:
             raise RuntimeError("cannot release un-acquired lock")
 
     def _is_owned(self) -> bool:
-        return self.holder is not None and self.holder is lane_here()
+        holder = self._inside.holder
+        return holder is not None and holder is lane_here()
 
     def _recursion_count(self) -> int:
-        return self.depth if self._is_owned() else 0
+        return self._inside.depth if self._is_owned() else 0
 
     def _release_save(self) -> int:
-        depth, self.depth = self.depth, 1
+        inside = self._inside
+        depth, inside.depth = inside.depth, 1
         self._release(sys._getframe(1))
         return depth
 
     def _acquire_restore(self, depth: int) -> None:
         self._acquire(sys._getframe(2), True, -1)  # by the caller of Condition.wait, which takes its lock again
-        self.depth = depth
+        self._inside.depth = depth
 
 
 @dataclass(slots=True)

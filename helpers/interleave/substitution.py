@@ -24,7 +24,7 @@ from typing import Any
 
 from helpers.interleave import primitives
 from helpers.interleave.keeping import refills
-from helpers.interleave.monitoring import is_driver, is_under_test, is_unwatched
+from helpers.interleave.monitoring import is_driver, is_driving, is_under_test, is_unwatched
 from helpers.interleave.primitives import RealLock, RealRLock, VirtualLock, VirtualRLock, lane_here
 
 _SCALARS = (int, float, complex, str, bytes, type(None))
@@ -92,24 +92,21 @@ def _run_clock(name: str, scale: int) -> Callable[[], Any]:
     return read
 
 
-def _replacements() -> dict[int, tuple[Any, Any]]:
-    """Return every object that hands out locks, threads or time, by id, with what stands in for it."""
-    pairs: list[tuple[Any, Any]] = [
-        (threading.Lock, VirtualLock),
-        (_thread.allocate_lock, VirtualLock),
-        (RealLock, VirtualLock),
-        (threading.RLock, VirtualRLock),
-        (RealRLock, VirtualRLock),
-        (time.sleep, primitives.sleep),
-        (queue.SimpleQueue, primitives.VirtualSimpleQueue),
-        (builtins.input, _choose(_no_input, builtins.input)),
-        (_thread.start_new_thread, _choose(primitives.start_new_thread, _thread.start_new_thread)),
-    ]
+def _stands_in_for() -> Iterator[tuple[Any, Any]]:
+    """Yield every object that hands out locks, threads or time, with what stands in for it."""
+    yield from dict.fromkeys((threading.Lock, _thread.allocate_lock, RealLock), VirtualLock).items()
+    yield from dict.fromkeys((threading.RLock, RealRLock), VirtualRLock).items()
+    yield time.sleep, primitives.sleep
+    yield queue.SimpleQueue, primitives.VirtualSimpleQueue
+    yield _thread.start_new_thread, _choose(primitives.start_new_thread, _thread.start_new_thread)
     for clock, method in ((time.monotonic, "monotonic"), (time.perf_counter, "monotonic"), (time.time, "wall")):
-        pairs.append((clock, _choose(_run_clock(method, 1), clock)))
+        yield clock, _choose(_run_clock(method, 1), clock)
         in_ns = getattr(time, clock.__name__ + "_ns")
-        pairs.append((in_ns, _choose(_run_clock(method, 10**9), in_ns)))
-    return {id(real): (real, virtual) for real, virtual in pairs}
+        yield in_ns, _choose(_run_clock(method, 10**9), in_ns)
+
+
+_STAND_INS: dict[int, tuple[Any, Any]] = {id(real): (real, virtual) for real, virtual in _stands_in_for()}
+_handed_out: dict[ModuleType, tuple[int, list[str]]] = {}  # modules with how many names they had and which are replaced
 
 
 class Substitution:
@@ -118,19 +115,19 @@ class Substitution:
     def __init__(self, functions: list[Callable[..., Any]]) -> None:
         self._functions = functions
         self._undo: list[Callable[[], object]] = []
-        self._virtual: dict[int, tuple[Any, Any]] = {}  # a replaced object and what stands in for it
+        self._virtual = dict(_STAND_INS)  # a replaced object and what stands in for it
         self._seen: dict[int, Any] = {}
-        self.locks: list[VirtualLock] = []
+        self._locks: list[primitives.Inside] = []
         self._defaults: list[Any] = []  # values of arguments, which outlive a call
         self._refills: list[Callable[[], object]] = []
 
     def __enter__(self) -> "Substitution":
         import concurrent.futures.thread  # has a lock of its own; slow to import, so not before it is needed
 
-        self._virtual = _replacements()
+        self._virtual[id(builtins.input)] = builtins.input, _choose(_no_input, builtins.input)  # a kernel's own
         try:
             for module in (threading, _thread, time, queue, builtins, concurrent.futures.thread):
-                self._replace_names(vars(module))
+                self._replace_names(module)
             self._set(vars(sys), "stdout", Muted(sys.stdout))
             self._set(vars(sys), "stderr", Muted(sys.stderr))
             for name in ("settrace", "setprofile"):  # would take the monitoring away
@@ -162,18 +159,25 @@ class Substitution:
 
     def reset(self) -> None:
         """Give locks, and defaults of arguments, that were made before the exploration the state that they had then."""
-        for lock in self.locks:
+        for lock in self._locks:
             lock.reset()
         for refill in self._refills:
             refill()
 
-    def _replace_names(self, names: dict[str, Any]) -> None:
+    def _replace_names(self, module: ModuleType) -> None:
         """Replace what a module of the standard library hands out; most of its names are nothing of the kind."""
-        virtual, locks, method = self._virtual, _REAL_LOCKS, types.BuiltinMethodType
-        for name, old in list(names.items()):
-            kind = type(old)
-            if id(old) in virtual or kind in locks or (kind is method and type(old.__self__) in locks):
-                self._set(names, name, self.stand_in(old))
+        names = vars(module)
+        count, replaced = _handed_out.get(module, (0, []))
+        if count != len(names):
+            replaced = [name for name, value in names.items() if self._is_replaced(value)]
+            _handed_out[module] = len(names), replaced
+        for name in replaced:
+            self._entry(names, name)
+
+    def _is_replaced(self, value: Any) -> bool:
+        if isinstance(value, types.BuiltinMethodType) and type(value.__self__) in _REAL_LOCKS:
+            return True
+        return id(value) in self._virtual or type(value) in _REAL_LOCKS
 
     def _set(self, names: dict[Any, Any], key: Any, value: Any) -> None:
         self._undo.append(functools.partial(names.__setitem__, key, names[key]))
@@ -199,8 +203,8 @@ class Substitution:
             return known[1]
         if type(value) in _REAL_LOCKS:
             kind = VirtualRLock if type(value) is RealRLock else VirtualLock
-            lock = kind.in_place_of(value)
-            self.locks.append(lock)
+            lock, inside = kind.in_place_of(value)
+            self._locks.append(inside)
             self._virtual[id(value)] = (value, lock)
             return lock
         if isinstance(value, types.BuiltinMethodType) and type(value.__self__) in _REAL_LOCKS:
@@ -260,12 +264,14 @@ class Substitution:
             yield from gc.get_referents(value)
 
     def _function(self, function: FunctionType) -> Iterator[Any]:
-        if not (is_under_test(function.__code__) or is_unwatched(function)):
-            return
-        names = function.__globals__
-        for name in _names_in(function.__code__):
-            if name in names:
-                yield from self._entry(names, name)
+        code = function.__code__
+        if not is_driving(code):  # what drives the explorer reaches the code under test by what it was given only
+            if not (is_under_test(code) or is_unwatched(code)):
+                return
+            names = function.__globals__
+            for name in _names_in(code):
+                if name in names:
+                    yield self._entry(names, name)
         for cell in function.__closure__ or ():
             try:
                 old = cell.cell_contents
@@ -312,14 +318,15 @@ class Substitution:
 
     def _dictionary(self, names: dict[Any, Any]) -> Iterator[Any]:
         for key in list(names):
-            yield from self._entry(names, key)
+            yield self._entry(names, key)
 
-    def _entry(self, names: dict[Any, Any], key: Any) -> Iterator[Any]:
+    def _entry(self, names: dict[Any, Any], key: Any) -> Any:
+        """Replace what stands under `key`, if need be, and return it."""
         old = names[key]
         new = self.stand_in(old)
         if new is not old:
             self._set(names, key, new)
-        yield new
+        return new
 
     def _list(self, values: "list[Any] | deque[Any]") -> Iterator[Any]:
         for place, old in enumerate(list(values)):
