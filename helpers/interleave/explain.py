@@ -126,9 +126,9 @@ def _waits(run: Run, recorder: Recorder, steps: tuple[Step, ...]) -> tuple[Wait,
     for lane, waiting in run.stuck:
         line = next((step.line for step in reversed(steps) if step.thread == lane.name), 0)
         if isinstance(waiting, Free):
-            holder = waiting.inside.holder
+            holder = waiting.hold.holder
             owner = "" if waiting.notified else holder.name if isinstance(holder, Lane) else ""
-            waits.append(Wait(lane.name, recorder.resource(lane, waiting.lock), owner, line))
+            waits.append(Wait(lane.name, recorder.resource(lane, waiting.hold.lock), owner, line))
         elif isinstance(waiting, Filled):
             waits.append(Wait(lane.name, recorder.resource(lane, waiting.queue), "", line))
         elif isinstance(waiting, Joining):

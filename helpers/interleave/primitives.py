@@ -38,30 +38,23 @@ def lane_here() -> Lane | None:
     return controlled.get(_thread.get_ident())
 
 
-@dataclass(slots=True)
-class Inside:
-    """What a virtual lock keeps: in one object, because in a sandbox each look into the lock itself asks who looks.
+@dataclass(slots=True, eq=False)
+class Hold:
+    """Who has a virtual lock in one run.
 
     Attributes:
+        lock: The lock; kept alive, so that its id stays its own for the run.
         holder: The lane that took it last and has not released it, "somebody" for a thread outside; None if free.
         depth: How often the holder has taken it.
         clock: What the one who released it last knew.
         history: The history of the one who released it last.
-        outside: The lock that threads outside the run use; None as long as they use none.
     """
 
+    lock: "VirtualLock"
     holder: Lane | str | None = None
     depth: int = 0
     clock: races.Clock = field(default_factory=list)
     history: int = 0
-    outside: Any = None
-
-    def reset(self) -> None:
-        """Make the lock as free as it was before the run."""
-        self.holder, self.depth, self.clock, self.history = None, 0, [], 0
-        # An RLock cannot be asked before 3.14, and one that is held cannot be told from here.
-        if type(self.outside) is RealLock and self.outside.locked():
-            self.holder, self.depth = "somebody", 1
 
 
 @dataclass(slots=True)
@@ -69,20 +62,18 @@ class Free:
     """Waits for a lock to be free.
 
     Attributes:
-        lock: That lock.
-        inside: What it keeps.
+        hold: Who has it.
         notified: Whether it is the lock by which threading.Condition wakes a waiting thread.
     """
 
-    lock: "VirtualLock"
-    inside: Inside
+    hold: Hold
     deadline: float | None = None
     hasty: bool = True
     notified: bool = False
 
     def ready(self) -> bool:
         """Return whether it is."""
-        return self.inside.holder is None
+        return self.hold.holder is None
 
 
 def _ask(
@@ -98,9 +89,12 @@ def _ask(
 
 
 class VirtualLock:
-    """A lock that the scheduler owns; made by `threading.Lock()` in a controlled thread."""
+    """A lock that the scheduler owns; made by `threading.Lock()` in a controlled thread.
 
-    __slots__ = ("__weakref__", "_inside")
+    Who holds it is known to the run only, so every run finds it as free as it was before.
+    """
+
+    __slots__ = ("__weakref__", "_outside")
     _real: ClassVar[type] = RealLock
 
     def __new__(cls, *args: Any) -> Any:
@@ -108,25 +102,34 @@ class VirtualLock:
         return object.__new__(cls) if lane_here() is not None else cls._make_real()
 
     def __init__(self) -> None:
-        self._inside = Inside()
+        self._outside: Any = None  # the lock that threads outside the run use
 
     @classmethod
-    def in_place_of(cls, real: Any) -> "tuple[VirtualLock, Inside]":
+    def in_place_of(cls, real: Any) -> "VirtualLock":
         """Return a lock that stands in for `real` in controlled threads and passes every other thread on to it."""
         lock: VirtualLock = object.__new__(cls)
-        inside = lock._inside = Inside(outside=real)
-        inside.reset()
-        return lock, inside
+        lock._outside = real
+        return lock
 
     def _real_lock(self) -> Any:
-        inside = self._inside
-        if inside.outside is None:
-            inside.outside = self._make_real()
-        return inside.outside
+        if self._outside is None:
+            self._outside = self._make_real()
+        return self._outside
 
     @classmethod
     def _make_real(cls) -> Any:
         return real_allocate()
+
+    def _hold(self, lane: Lane) -> Hold:
+        """Return who has it in this run."""
+        hold: Hold | None = lane.run.holds.get(id(self))
+        if hold is None:
+            hold = lane.run.holds[id(self)] = Hold(self)
+            outside = self._outside
+            # An RLock cannot be asked before 3.14, and one that is held cannot be told from here.
+            if type(outside) is RealLock and outside.locked():
+                hold.holder, hold.depth = "somebody", 1
+        return hold
 
     @property  # type: ignore[misc]
     def __class__(self) -> type:  # isinstance(lock, type(threading.Lock())) stays true
@@ -152,16 +155,20 @@ class VirtualLock:
         if lane is None:
             return bool(self._real_lock().locked())
         self._look(lane, sys._getframe(1))
-        return self._inside.holder is not None
+        return self._hold(lane).holder is not None
 
     acquire_lock = acquire
     release_lock = release
     locked_lock = locked
 
     def _at_fork_reinit(self) -> None:
-        self._inside.holder, self._inside.depth = None, 0
+        lane = lane_here()
+        if lane is None:
+            self._outside = None
+        else:
+            lane.run.holds[id(self)] = Hold(self)
 
-    def _holds(self, lane: Lane, inside: Inside) -> bool:
+    def _has(self, lane: Lane, hold: Hold) -> bool:
         """Return whether `lane` may take it once more, because it has it."""
         return False
 
@@ -176,25 +183,25 @@ class VirtualLock:
         run = lane.run
         if run.aborting:
             raise Abort
-        inside = self._inside
-        if self._holds(lane, inside):
-            inside.depth += 1
+        hold = self._hold(lane)
+        if self._has(lane, hold):
+            hold.depth += 1
             return True
-        if not blocking and inside.holder is lane:  # nobody else can change that answer: threading.Condition asks it
+        if not blocking and hold.holder is lane:  # nobody else can change that answer: threading.Condition asks it
             return False
         site = site_of(frame)
         by_condition = frame.f_code is _CONDITION_WAIT
         deadline = run.clock.now + timeout if blocking and timeout != -1 else None
-        if not blocking or inside.holder is None:
-            _ask(lane, site, Free(self, inside, deadline) if blocking else None, self, frame)
-            granted = inside.holder is None and not lane.timed_out
+        if not blocking or hold.holder is None:
+            _ask(lane, site, Free(hold, deadline) if blocking else None, self, frame)
+            granted = hold.holder is None and not lane.timed_out
         elif timeout == 0:
             run.decide(lane, site)
-            granted = inside.holder is None
+            granted = hold.holder is None
         else:
             hasty = not by_condition or timeout < PATIENCE
             run.observe(lane, Action.BLOCK, self, frame)
-            granted = run.wait(lane, Free(self, inside, deadline, hasty, by_condition))
+            granted = run.wait(lane, Free(hold, deadline, hasty, by_condition))
         run.races.operate(lane, site, self, races.OBSERVED, False)
         lane.looked = True
         lane.knows = lane.knows or site.switch or not granted
@@ -202,7 +209,7 @@ class VirtualLock:
             run.observe(lane, Action.TRY, self, frame)
             return False
         run.races.operate(lane, site, self, "taken", True)
-        _take(lane, inside)
+        _take(lane, hold)
         if not by_condition:
             lane.held.append(self)
         run.observe(lane, Action.ACQUIRE, self, frame)
@@ -210,37 +217,26 @@ class VirtualLock:
 
     def _release(self, frame: FrameType) -> None:
         lane = lane_here()
-        inside = self._inside
         if lane is None:
-            if inside.outside is None and inside.holder is not None:
-                return  # a generator that held it when its run ended is thrown away
-            self._real_lock().release()
+            if self._outside is not None:  # else a generator that held it when its run ended is thrown away
+                self._outside.release()
             return
         if lane.run.aborting:
             return
-        self._check_release(lane, inside)
-        if inside.depth > 1:
-            inside.depth -= 1
+        hold = self._hold(lane)
+        self._check_release(lane, hold)
+        if hold.depth > 1:
+            hold.depth -= 1
             return
         site = site_of(frame)
         lane.run.decide(lane, site)
         lane.run.races.operate(lane, site, self, races.OBSERVED, True)
-        self._give(lane, inside)
+        _give(lane, hold)
         lane.run.observe(lane, Action.RELEASE, self, frame)
 
-    def _check_release(self, lane: Lane, inside: Inside) -> None:
-        if inside.holder is None:
+    def _check_release(self, lane: Lane, hold: Hold) -> None:
+        if hold.holder is None:
             raise RuntimeError("release unlocked lock")
-
-    def _give(self, lane: Lane, inside: Inside) -> None:
-        if isinstance(inside.holder, Lane) and self in inside.holder.held:
-            inside.holder.held.remove(self)
-        inside.holder, inside.depth = None, 0
-        lane.run.spun.clear()
-        inside.clock = lane.clock.copy()
-        inside.history = lane.history
-        lane.moved = True
-        races.tick(lane)
 
     def _look(self, lane: Lane, frame: FrameType) -> None:
         if lane.run.aborting:
@@ -251,12 +247,23 @@ class VirtualLock:
         lane.looked = lane.knows = True
 
 
-def _take(lane: Lane, inside: Inside) -> None:
-    inside.holder = lane
-    inside.depth = 1
+def _take(lane: Lane, hold: Hold) -> None:
+    hold.holder = lane
+    hold.depth = 1
     lane.moved = True
-    races.join(lane.clock, inside.clock)
-    lane.history = hash((lane.history, inside.history))
+    races.join(lane.clock, hold.clock)
+    lane.history = hash((lane.history, hold.history))
+
+
+def _give(lane: Lane, hold: Hold) -> None:
+    if isinstance(hold.holder, Lane) and hold.lock in hold.holder.held:
+        hold.holder.held.remove(hold.lock)
+    hold.holder, hold.depth = None, 0
+    lane.run.spun.clear()
+    hold.clock = lane.clock.copy()
+    hold.history = lane.history
+    lane.moved = True
+    races.tick(lane)
 
 
 class VirtualRLock(VirtualLock):
@@ -269,29 +276,39 @@ class VirtualRLock(VirtualLock):
     def _make_real(cls) -> Any:
         return RealRLock()
 
-    def _holds(self, lane: Lane, inside: Inside) -> bool:
-        return inside.holder is lane
+    def _has(self, lane: Lane, hold: Hold) -> bool:
+        return hold.holder is lane
 
-    def _check_release(self, lane: Lane, inside: Inside) -> None:
-        if inside.holder is not lane:
+    def _check_release(self, lane: Lane, hold: Hold) -> None:
+        if hold.holder is not lane:
             raise RuntimeError("cannot release un-acquired lock")
 
     def _is_owned(self) -> bool:
-        holder = self._inside.holder
-        return holder is not None and holder is lane_here()
+        lane = lane_here()
+        return bool(self._real_lock()._is_owned()) if lane is None else self._hold(lane).holder is lane
 
     def _recursion_count(self) -> int:
-        return self._inside.depth if self._is_owned() else 0
+        lane = lane_here()
+        if lane is None:
+            return int(self._real_lock()._recursion_count())
+        return self._hold(lane).depth if self._is_owned() else 0
 
-    def _release_save(self) -> int:
-        inside = self._inside
-        depth, inside.depth = inside.depth, 1
+    def _release_save(self) -> Any:
+        lane = lane_here()
+        if lane is None:
+            return self._real_lock()._release_save()
+        hold = self._hold(lane)
+        depth, hold.depth = hold.depth, 1
         self._release(sys._getframe(1))
         return depth
 
-    def _acquire_restore(self, depth: int) -> None:
+    def _acquire_restore(self, state: Any) -> None:
+        lane = lane_here()
+        if lane is None:
+            self._real_lock()._acquire_restore(state)
+            return
         self._acquire(sys._getframe(2), True, -1)  # by the caller of Condition.wait, which takes its lock again
-        self._inside.depth = depth
+        self._hold(lane).depth = state
 
 
 @dataclass(slots=True)

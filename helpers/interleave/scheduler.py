@@ -18,7 +18,7 @@ from functools import partial
 from itertools import count
 from operator import is_, itemgetter
 from types import FrameType
-from typing import Any, NamedTuple, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol
 
 from helpers.interleave import races
 from helpers.interleave.bytecode import WHILE, Site
@@ -28,6 +28,9 @@ from helpers.interleave.lanes import DIRECTOR, AllDone, Lane, Waiting, controlle
 from helpers.interleave.operands import AVAILABLE, local_slots, slots
 from helpers.interleave.schedule import Action
 from helpers.interleave.touch import Touch, as_it_is
+
+if TYPE_CHECKING:
+    from helpers.interleave.primitives import Hold
 
 ROUNDS = 10  # that a thread may spin on shared state before it must let others go on
 LAPS = 100  # the same for a `while` loop of which one cannot tell whether it spins
@@ -155,6 +158,7 @@ class Run:
         self.observer = observer
         self.clock = Clock()
         self.races = races.Races()
+        self.holds: dict[int, Hold] = {}  # who has each virtual lock, by the lock's id
         self.keeper: Keeper | None = Keeper()
         self.numbers = count(1)  # for what must be told apart in the same way in every run
         self.acts = 0  # changes of shared state so far

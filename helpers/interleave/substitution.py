@@ -117,7 +117,6 @@ class Substitution:
         self._undo: list[Callable[[], object]] = []
         self._virtual = dict(_STAND_INS)  # a replaced object and what stands in for it
         self._seen: dict[int, Any] = {}
-        self._locks: list[primitives.Inside] = []
         self._defaults: list[Any] = []  # values of arguments, which outlive a call
         self._refills: list[Callable[[], object]] = []
 
@@ -158,9 +157,7 @@ class Substitution:
             self._undo.pop()()
 
     def reset(self) -> None:
-        """Give locks, and defaults of arguments, that were made before the exploration the state that they had then."""
-        for lock in self._locks:
-            lock.reset()
+        """Give defaults of arguments that were made before the exploration the content that they had then."""
         for refill in self._refills:
             refill()
 
@@ -203,8 +200,7 @@ class Substitution:
             return known[1]
         if type(value) in _REAL_LOCKS:
             kind = VirtualRLock if type(value) is RealRLock else VirtualLock
-            lock, inside = kind.in_place_of(value)
-            self._locks.append(inside)
+            lock = kind.in_place_of(value)
             self._virtual[id(value)] = (value, lock)
             return lock
         if isinstance(value, types.BuiltinMethodType) and type(value.__self__) in _REAL_LOCKS:
