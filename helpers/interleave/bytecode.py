@@ -13,6 +13,7 @@ from typing import Any
 
 from helpers.interleave import operands
 from helpers.interleave.calls import called
+from helpers.interleave.descriptors import globals_of_frame
 from helpers.interleave.operands import Missing, slots
 from helpers.interleave.schedule import Action
 from helpers.interleave.touch import Anything, Touch, attribute, contents, read, unless_own, write
@@ -88,18 +89,15 @@ def _anything(site: Site, frame: FrameType) -> list[Touch]:
 
 
 def _load_global(site: Site, frame: FrameType) -> list[Touch]:
-    return [read(_globals_of(frame), site.name)]
+    return [read(globals_of_frame(frame), site.name)]
 
 
 def _store_global(site: Site, frame: FrameType) -> list[Touch]:
-    return [write(_globals_of(frame), site.name, value=site.operands(frame, 1)[0])]
+    return [write(globals_of_frame(frame), site.name, value=site.operands(frame, 1)[0])]
 
 
 def _delete_global(site: Site, frame: FrameType) -> list[Touch]:
-    return [Touch(_globals_of(frame), site.name, Missing, Action.DELETE, True)]
-
-
-_globals_of = vars(FrameType)["f_globals"].__get__  # itself, not what a sandbox that asks who looks puts in its place
+    return [Touch(globals_of_frame(frame), site.name, Missing, Action.DELETE, True)]
 
 
 def _load_cell(site: Site, frame: FrameType) -> list[Touch]:

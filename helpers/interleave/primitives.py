@@ -112,9 +112,10 @@ class VirtualLock:
         return lock
 
     def _real_lock(self) -> Any:
-        if self._outside is None:
-            self._outside = self._make_real()
-        return self._outside
+        real = self._outside
+        if real is None:
+            real = self._outside = self._make_real()
+        return real
 
     @classmethod
     def _make_real(cls) -> Any:
@@ -218,8 +219,9 @@ class VirtualLock:
     def _release(self, frame: FrameType) -> None:
         lane = lane_here()
         if lane is None:
-            if self._outside is not None:  # else a generator that held it when its run ended is thrown away
-                self._outside.release()
+            real = self._outside
+            if real is not None:  # else a generator that held it when its run ended is thrown away
+                real.release()
             return
         if lane.run.aborting:
             return

@@ -23,6 +23,7 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from helpers.interleave import primitives
+from helpers.interleave.descriptors import closure_of, defaults_of, globals_of, named_defaults_of
 from helpers.interleave.keeping import refills
 from helpers.interleave.monitoring import is_driver, is_driving, is_under_test, is_unwatched
 from helpers.interleave.primitives import RealLock, RealRLock, VirtualLock, VirtualRLock, lane_here
@@ -264,11 +265,11 @@ class Substitution:
         if not is_driving(code):  # what drives the explorer reaches the code under test by what it was given only
             if not (is_under_test(code) or is_unwatched(code)):
                 return
-            names = function.__globals__
+            names = globals_of(function)
             for name in _names_in(code):
                 if name in names:
                     yield self._entry(names, name)
-        for cell in function.__closure__ or ():
+        for cell in closure_of(function) or ():
             try:
                 old = cell.cell_contents
             except ValueError:  # not assigned yet
@@ -278,14 +279,17 @@ class Substitution:
                 self._undo.append(functools.partial(setattr, cell, "cell_contents", old))
                 cell.cell_contents = new
             yield new
-        if function.__defaults__:
-            new_defaults = tuple(map(self.stand_in, function.__defaults__))
-            if any(new is not old for new, old in zip(new_defaults, function.__defaults__, strict=True)):
+        defaults = defaults_of(function)
+        if defaults:
+            new_defaults = tuple(map(self.stand_in, defaults))
+            if any(map(operator.is_not, new_defaults, defaults)):
                 self._set_attribute(function, "__defaults__", new_defaults)
             self._defaults += new_defaults
             yield from new_defaults
-        yield from self._dictionary(function.__kwdefaults__ or {})
-        self._defaults += (function.__kwdefaults__ or {}).values()
+        named_defaults = named_defaults_of(function)
+        if named_defaults:
+            yield from self._dictionary(named_defaults)
+            self._defaults += named_defaults.values()
         yield from self._dictionary(vars(function))
 
     def _class(self, cls: type) -> Iterator[Any]:
