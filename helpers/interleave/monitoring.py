@@ -22,7 +22,7 @@ from types import CodeType, FrameType
 from typing import Any, Protocol
 
 from helpers.interleave.bytecode import Place, Site, nothing, sites_of
-from helpers.interleave.lanes import Lane, controlled
+from helpers.interleave.lanes import DIRECTOR, Lane, controlled
 from helpers.interleave.scheduler import Abort
 
 _TOOL_NAME = "helpers.interleave"
@@ -147,11 +147,15 @@ class Watch:
         marks: Keys of the sites that are switch points.
         coarse: Whether all accesses but the first few of each instruction are left out, so that little more than
             locks, rounds and calls is seen: enough for one thread alone, and many times faster.
+        guessing: Whether every operation on a lock counts as a switch point, as most of them turn out to be.
+        guessed: Those that were met meanwhile.
     """
 
     def __init__(self) -> None:
         self.marks: set[tuple[Any, ...]] = set()
         self.coarse = False
+        self.guessing = False
+        self.guessed: set[Site] = set()
         self._visits: Counter[Site] = Counter()
         self._sites: dict[int, dict[Place, Site]] = {}
         self._codes: list[CodeType] = []  # kept alive, so that their ids stay theirs
@@ -166,6 +170,14 @@ class Watch:
             for site in found.values():
                 site.switch = site.switch or site.key in new
         return bool(new)
+
+    def settle(self, found: set[Site]) -> bool:
+        """Stop guessing, now that it is known which are switch points; return whether just these were guessed."""
+        self.guessing = False
+        for site in self.guessed - found:
+            site.switch = False
+        self.mark(found)
+        return self.guessed == found
 
     def look_closely(self) -> None:
         """See accesses too, from now on."""
@@ -192,6 +204,9 @@ class Watch:
             key = (code.co_filename, code.co_qualname, code.co_firstlineno, place)
             site = sites[place] = Site(key, 0, nothing)
             site.switch = key in self.marks
+        if self.guessing and controlled[get_ident()].index != DIRECTOR:
+            site.switch = True
+            self.guessed.add(site)
         return site
 
     def _sites_of(self, code: CodeType) -> dict[Place, Site]:

@@ -57,13 +57,24 @@ class Place:
 
 
 class Shared:
-    """One object that was touched; kept alive so that its id stays its own for the run."""
+    """One object that was touched; kept alive so that its id stays its own for the run.
 
-    __slots__ = ("owner", "places")
+    Attributes:
+        owner: The object.
+        places: What is known of its parts, by name.
+        operators: The slots of the threads that operated on it, if it is a lock or the like.
+        operations: Where they did.
+        changes: Whether any of them changed it.
+    """
+
+    __slots__ = ("changes", "operations", "operators", "owner", "places")
 
     def __init__(self, owner: Any) -> None:
         self.owner = owner
         self.places: dict[Any, Place] = {}
+        self.operators: set[int] = set()
+        self.operations: set[Site] = set()
+        self.changes = False
 
 
 class Races:
@@ -98,33 +109,29 @@ class Races:
             self.found.add(site)
             return True
         owner = touch.owner if touch.name is not None else self._dictionaries.get(id(touch.owner), touch.owner)
-        return self._access(thread, site, self._places(owner), touch.name, touch.writes)
+        return self._access(thread, site, self._shared(owner).places, touch.name, touch.writes)
 
     def operate(self, thread: Thread, site: Site, owner: object, aspect: str, writes: bool) -> None:
         """Note an operation on a lock or queue; `aspect` names the part of it that could conflict.
 
-        These operations order threads themselves, so the order in which they happened proves nothing: wherever two
-        threads operate on the same one, both places are switch points. Releases are not in conflict with each other,
-        only with those who look whether the lock is free (OBSERVED), as all do who want it: a thread interrupted while
-        it holds the lock gets its turn back without a preemption when another one has to wait for it.
+        These operations order threads themselves, so the order in which they happened proves nothing: where several
+        threads operate on the same one, all these places are switch points. Releases are among them: a thread
+        interrupted while it holds the lock gets its turn back without a preemption when another one has to wait for it.
         """
-        places = self._places(owner)
-        place = places.get(aspect)
-        if place is not None:
-            partners = [place.write] if place.write and not (writes and aspect == OBSERVED) else []
-            if writes:
-                partners += [(other, tick, where) for other, (tick, where) in place.reads.items()]
-            for other, _, where in partners:
-                if other not in (thread.slot, _DIRECTOR_SLOT):
-                    self.found.add(site)
-                    self.found.add(where)
-        self._access(thread, site, places, aspect, writes)
+        shared = self._shared(owner)
+        if thread.slot != _DIRECTOR_SLOT:
+            shared.operators.add(thread.slot)
+            shared.operations.add(site)
+            shared.changes = shared.changes or writes
+            if shared.changes and len(shared.operators) > 1:
+                self.found |= shared.operations
+        self._access(thread, site, shared.places, aspect, writes)
 
-    def _places(self, owner: Any) -> dict[Any, Place]:
+    def _shared(self, owner: Any) -> Shared:
         shared = self._objects.get(id(owner))
         if shared is None:
             shared = self._objects[id(owner)] = Shared(owner)
-        return shared.places
+        return shared
 
     def _access(self, thread: Thread, site: Site, places: dict[Any, Place], name: Any, writes: bool) -> bool:
         place = places.get(name)

@@ -209,6 +209,8 @@ class Run:
             self.phase = "The main thread"
             self.perform(state, bodies)
             self.alone = True
+            for lane in self.lanes:
+                races.join(self.director.clock, lane.clock)
             self.phase = "The final check"
             self.keeper = None  # what the final check writes down is the caller's
             if invariant is not None and invariant(state) is False:

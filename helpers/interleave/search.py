@@ -251,14 +251,17 @@ class Search:
     def explore(self) -> Exploration:
         """Search until a failure is found or nothing is left to try."""
         program = self._prepared.program
-        self._prepared.watch.coarse = len(program.bodies) == 1 and program.kind is Run
+        watch = self._prepared.watch
+        watch.coarse = len(program.bodies) == 1 and program.kind is Run
+        watch.guessing = len(program.bodies) > 1 and program.kind is Run
         while True:
             found = self._sweep()
             if found is not None:
                 return found
 
     def _sweep(self) -> Exploration | None:
-        """Try every plan with the switch points known so far; return None if new ones turned up."""
+        """Try every plan with the switch points known so far; return None if they turned out to be others."""
+        watch = self._prepared.watch
         waiting: list[deque[Plan]] = [deque() for _ in range(self._bound + 1)]
         waiting[0].append(Plan())
         visited: dict[int, int] = {}
@@ -272,19 +275,23 @@ class Search:
                 if self._schedules % 200 == 0:
                     gc.collect()
                 assert run.ending is not None
-                if self._prepared.watch.coarse and (run.ending is not Ending.DONE or len(run.lanes) > 1):
-                    self._prepared.watch.look_closely()  # it was more than one thread that came to its end
+                if watch.coarse and (run.ending is not Ending.DONE or len(run.lanes) > 1):
+                    watch.look_closely()  # it was more than one thread that came to its end
                     return None
+                if watch.guessing:
+                    goes_on = run.ending in (Ending.DONE, Ending.ENDLESS)
+                    if not watch.settle(run.races.found if goes_on else watch.guessed):
+                        return None
                 for branch in run.branches:
                     choices = {**plan.choices, branch.at: branch.lane}
                     waiting[branch.cost].append(Plan(choices, branch.at + 1, branch.trace))
-                if run.ending is Ending.ENDLESS and self._prepared.watch.mark(run.races.found):
+                if run.ending is Ending.ENDLESS and watch.mark(run.races.found):
                     return None  # knowing what is shared, threads that spin let the others go on sooner
                 if run.ending in _VERDICTS:
                     return self._failure(self._shortest(run, level, visited))
                 if run.ending is not Ending.DONE:
                     return self._undecided(explain.cut_short(run))
-                if self._prepared.watch.mark(run.races.found):
+                if watch.mark(run.races.found):
                     return None
         return Exploration(Verdict.HOLDS, self._schedules, True, self._bound)
 
