@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from helpers.checks import classify_task, predict_output, safe_counter, shared_list, task_queue
-from helpers.checks.exercise import Answer, CheckFailed, find_behaviour
+from helpers.checks.exercise import Answer, Behaviour, CheckFailed, find_behaviour
 from helpers.checks.progress import Progress
 
 __all__ = ["EXERCISES", "CheckFailed", "check", "verify"]
@@ -18,6 +18,7 @@ EXERCISES = (
 )
 
 _progress = Progress(EXERCISES)
+_found: dict[str, Any] = {}  # the answer that had a behaviour when that was last verified, by the behaviour's name
 
 
 def verify(grade_id: str, namespace: Mapping[str, Any]) -> None:
@@ -34,7 +35,16 @@ def verify(grade_id: str, namespace: Mapping[str, Any]) -> None:
     exercise, behaviour = find_behaviour(EXERCISES, grade_id)
     if exercise.answer not in namespace:
         raise CheckFailed(f"There is no {exercise.answer} yet: write it in the cell above and run that cell first.")
-    behaviour.verify(Answer(namespace[exercise.answer], namespace))
+    _verify(behaviour, Answer(namespace[exercise.answer], namespace))
+
+
+def _verify(behaviour: Behaviour, answer: Answer) -> None:
+    """Verify a behaviour and the one that it requires, unless this very answer was found to have that."""
+    if behaviour.requires and _found.get(behaviour.requires, _found) is not answer.value:
+        _verify(find_behaviour(EXERCISES, behaviour.requires)[1], answer)
+    _found.pop(behaviour.name, None)
+    behaviour.verify(answer)
+    _found[behaviour.name] = answer.value
 
 
 def check(grade_id: str, namespace: Mapping[str, Any]) -> None:

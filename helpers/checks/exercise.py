@@ -48,11 +48,13 @@ class Behaviour:
         name: The test cell's `grade_id`.
         points: What it is worth, in XP.
         verify: Returns if the answer does it, raises CheckFailed if not.
+        requires: The name of a behaviour without which this one does not count; "" if it stands alone.
     """
 
     name: str
     points: int
     verify: Callable[[Answer], None]
+    requires: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,20 @@ class Exercise:
     answer: str
     behaviours: list[Behaviour] = field(default_factory=list)
 
-    def behaviour(self, name: str, *, points: int) -> Callable[[Callable[[Answer], None]], Callable[[Answer], None]]:
-        """Register the decorated function as the check behind the test cell `<exercise>-<name>`."""
+    def behaviour(
+        self, name: str, *, points: int, requires: str = ""
+    ) -> Callable[[Callable[[Answer], None]], Callable[[Answer], None]]:
+        """Register the decorated function as the check behind the test cell `<exercise>-<name>`.
+
+        Args:
+            name: Of the behaviour.
+            points: What it is worth, in XP.
+            requires: The name of another behaviour of this exercise, if it counts only together with that.
+        """
 
         def register(verify: Callable[[Answer], None]) -> Callable[[Answer], None]:
-            self.behaviours.append(Behaviour(f"{self.name}-{name}", points, verify))
+            required = f"{self.name}-{requires}" if requires else ""
+            self.behaviours.append(Behaviour(f"{self.name}-{name}", points, verify, required))
             return verify
 
         return register

@@ -48,12 +48,7 @@ def _items() -> list[object]:
 @exercise.behaviour("keeps-items", points=4)
 def keeps_items(answer: Answer) -> None:
     """Every item is kept, in the order in which it was added, in a list of one's own; both methods use the lock."""
-    _verify_kept(answer, _items())
-    verify_lock_held(answer.value, [lambda shared: shared.add(1), lambda shared: shared.add(2)])
-
-
-def _verify_kept(answer: Answer, items: list[Any]) -> None:
-    """Add items, one thread alone, and look at the list after each."""
+    items = _items()
 
     def use(_: object) -> None:
         shared, other = _new(answer), _new(answer)
@@ -64,6 +59,7 @@ def _verify_kept(answer: Answer, items: list[Any]) -> None:
         _verify_items(other, [], "adding to another SharedList")
 
     alone(lambda: None, use)
+    verify_lock_held(answer.value, [lambda shared: shared.add(1), lambda shared: shared.add(2)])
 
 
 def _held(answer: Answer, seconds: float) -> Held[Any]:
@@ -122,10 +118,9 @@ def _verify_waiting(answer: Answer, name: str, call: Callable[[Any], Any], secon
     in_every_order(lambda: _held(answer, seconds), [Held.hold, use], invariant, preemptions=0)
 
 
-@exercise.behaviour("prints-items", points=2)
+@exercise.behaviour("prints-items", points=2, requires="keeps-items")
 def prints_items(answer: Answer) -> None:
     """What the student's own cell prints, if it prints anything: the list of three items."""
-    keeps_items(answer)
     printed = printed_otherwise(answer, exercise.answer, _shows_three_items)
     if printed is not None:
         raise CheckFailed(f"Your cell should add three items and print the list, but it printed {shown(printed)}.")

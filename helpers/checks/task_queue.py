@@ -202,10 +202,9 @@ def get_results(answer: Answer) -> None:
     _in_virtual_time(use)
 
 
-@exercise.behaviour("prints-results", points=2)
+@exercise.behaviour("prints-results", points=2, requires="get-results")
 def prints_results(answer: Answer) -> None:
     """What the student's own cell prints, if it prints anything: each of the three tasks as name: result."""
-    get_results(answer)
     printed = printed_otherwise(answer, exercise.answer, lambda text, names: _SHOWN.search(text))
     if printed is not None:
         raise CheckFailed(

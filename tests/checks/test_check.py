@@ -104,3 +104,21 @@ def test_a_method_that_is_not_written_yet_is_asked_for_by_every_check_that_needs
     for behaviour in EXERCISES[1].behaviours:
         with pytest.raises(CheckFailed, match=r" is not written yet: replace the line with NotImplementedError\.$"):
             verify(behaviour.name, namespace)
+
+
+def test_what_is_required_is_found_in_each_answer_anew() -> None:
+    right = ran("shared-list", RIGHT["shared-list"])
+    verify("shared-list-keeps-items", right)
+    unlocked = RIGHT["shared-list"].replace("with self.lock:", "if True:")
+    with pytest.raises(CheckFailed, match="without one common lock"):
+        verify("shared-list-prints-items", ran("shared-list", unlocked))
+    verify("shared-list-prints-items", right)
+
+
+def test_what_is_required_is_lost_with_the_check_that_fails() -> None:
+    namespace = ran("shared-list", RIGHT["shared-list"])
+    verify("shared-list-keeps-items", namespace)
+    namespace["SharedList"].get_all = lambda self: []  # type: ignore[attr-defined]
+    for name in ("keeps", "prints"):
+        with pytest.raises(CheckFailed, match="get_all"):
+            verify(f"shared-list-{name}-items", namespace)
