@@ -133,14 +133,14 @@ class Course:
             recorder.ran = ran
             recorder.start()
             gradebook.save()
-            gradebook.db.expire_all()  # the sum with the late penalty
             found = gradebook.find_submission(self.assignment, student)
+            gradebook.db.refresh(found, ["score", "max_score", "needs_manual_grade"])
             graded = Graded(student, found.score, found.max_score, bool(found.needs_manual_grade), tuple(ran.warnings))
         except (NbGraderException, Exception) as error:  # one student's trouble is nobody else's
             gradebook.db.rollback()
             return Graded(student, problem=f"{type(error).__name__}: {error}")
         finally:
-            gradebook.db.expunge_all()
+            gradebook.forget()
         note.parent.mkdir(parents=True, exist_ok=True)
         fresh = note.with_suffix(".new")
         fresh.write_text(digest)

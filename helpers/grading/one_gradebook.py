@@ -5,6 +5,7 @@ Their commits, four a submission, become one: a submission is in the gradebook a
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import nbgrader.converters.autograde
@@ -21,12 +22,19 @@ _USERS: tuple[Any, ...] = (
 
 
 class KeptGradebook(Gradebook):  # type: ignore[misc]
-    """A gradebook that stays open behind the steps that use it, and commits when it is told to."""
+    """A gradebook that stays open behind the steps that use it, and commits when it is told to.
+
+    What was released stays in memory, and so do the entries of one submission: each step looks both up again.
+    """
 
     def __init__(self, db_url: str, course_id: str) -> None:
         super().__init__(db_url, course_id)
         self.db().expire_on_commit = False  # only this process writes; what it wrote need not be read again
         self.db.commit = self.db.flush
+        self.find_assignment = cache(super().find_assignment)
+        self.find_notebook = cache(super().find_notebook)
+        self.find_submission = cache(super().find_submission)
+        self.find_submission_notebook = cache(super().find_submission_notebook)
 
     def __exit__(self, kind: object, *error: object) -> None:
         if kind is not None:
@@ -35,6 +43,11 @@ class KeptGradebook(Gradebook):  # type: ignore[misc]
     def save(self) -> None:
         """Commit what the steps have written."""
         self.db().commit()
+
+    def forget(self) -> None:
+        """Let go of the submission that was saved."""
+        self.find_submission.cache_clear()
+        self.find_submission_notebook.cache_clear()
 
 
 @contextmanager

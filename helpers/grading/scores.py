@@ -3,7 +3,7 @@
 from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader.api import BaseCell, Comment, Grade, Gradebook
+from nbgrader.api import Comment, Grade, Gradebook
 from nbgrader.preprocessors import SaveAutoGrades
 
 
@@ -19,7 +19,6 @@ class SaveScores(SaveAutoGrades):  # type: ignore[misc]
             for place, cell in enumerate(nb.cells):
                 self.preprocess_cell(cell, resources, place)
             gradebook.db.commit()
-            gradebook.db.expire_all()  # sums that were read before are no longer true
         return nb, resources
 
 
@@ -27,9 +26,11 @@ class _Entries:
     """The part of a gradebook that a submitted notebook's cells ask for, fetched together."""
 
     def __init__(self, gradebook: Gradebook, notebook: str, assignment: str, student: str) -> None:
-        submitted = gradebook.find_submission_notebook(notebook, assignment, student).id
-        self._grades = _by_name(gradebook, Grade, submitted)
-        self._comments = _by_name(gradebook, Comment, submitted)
+        submitted = gradebook.find_submission_notebook(notebook, assignment, student)
+        released = submitted.notebook
+        names = {cell.id: cell.name for cell in (*released.grade_cells, *released.solution_cells, *released.task_cells)}
+        self._grades = {names[grade.cell_id]: grade for grade in submitted.grades}
+        self._comments = {names[comment.cell_id]: comment for comment in submitted.comments}
         self.db = self
 
     def find_grade(self, name: str, *about: str) -> Grade:
@@ -40,8 +41,3 @@ class _Entries:
 
     def commit(self) -> None:
         """Nothing yet: the notebook is committed as a whole."""
-
-
-def _by_name(gradebook: Gradebook, kind: Any, submitted: str) -> dict[str, Any]:
-    found = gradebook.db.query(BaseCell.name, kind).join(kind, kind.cell_id == BaseCell.id)
-    return dict(found.filter(kind.notebook_id == submitted).all())
