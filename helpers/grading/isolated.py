@@ -1,7 +1,7 @@
 """Grade one notebook in a sandbox: which cells run together, what each test cell is told, what became of it.
 
 An exercise of this course (a test cell that only calls `helpers.checks.check`) is graded in processes of its own:
-first with the cells between it and the exercise before, then, if it does not pass so, with every cell above it, as
+first with the cells between it and the exercise before, then, if it misses something so, with every cell above it, as
 in the notebook. A cell that hung or crashed is left out from then on. All other tests run where they stand, in one
 process, as in a kernel.
 """
@@ -29,7 +29,8 @@ _WATCH = 0.1  # seconds between looks at its memory
 _TOGETHER = 30  # how many times as long as one cell all of them may take: students choose how many there are
 _NO_MEMORY = "Your code needs more memory than there is for it: make less of it."
 _TOO_MANY = "Your code left so many threads running that nothing else could be started."
-_MISSING = "There is no "  # how the sentence begins that misses an answer
+_NO_ANSWER = re.compile(r"There is no \w+ yet")
+_NO_NAME = re.compile(r"NameError|KeyError|module '[\w.]+' has no attribute")  # however a name was looked up
 
 
 @dataclass(slots=True)
@@ -152,19 +153,28 @@ class _Grader:
         if hung:
             self._explain_wait(own, tests)
         others = [cell for cell in above if cell not in own]
-        if hung or not others or not _needs_more(own, tests):
+        if hung or not others:
             return
-        alone = [test.outcome for test in tests]
-        self._attempt(above, tests)
-        for test, outcome in zip(tests, alone, strict=True):
-            if outcome is not None and outcome.passed:
-                test.outcome = outcome
+        failed = [test for test in tests if test.outcome is None or not test.outcome.passed]
+        if _misses(failed) or (_raised(own) and self._show_more(own, above)):
+            self._attempt(above, failed)
+
+    def _show_more(self, own: list[Cell], above: list[Cell]) -> bool:
+        """Run an exercise's own cells below all others; return whether they show something else than alone."""
+        shown = [cell.outputs for cell in own]
+        try:
+            with self._sandbox.attempt() as attempt:
+                self._replay(attempt, above)
+        except _Stuck:
+            return False
+        except SandboxGone:
+            self._sandbox.restart()
+            return False
+        return shown != [cell.outputs for cell in own]
 
     def _attempt(self, cells: list[Cell], tests: list[Cell]) -> bool:
         """Run cells and the checks on what they define; return whether one of the cells hung or crashed."""
         waiting = list(tests)
-        for test in tests:
-            test.outcome = None
         stuck = False
         while waiting:
             test = waiting[0]
@@ -186,7 +196,7 @@ class _Grader:
                 test.outcome = error.outcome
             except SandboxGone:
                 test.outcome = Outcome(Kind.CRASHED, "Your code ended the sandbox that it ran in.")
-                waiting = [test for test in waiting if test.outcome is None]
+                waiting = [each for each in waiting if each is not test]
                 self._sandbox.restart()
         return stuck
 
@@ -344,7 +354,7 @@ def _watched(attempt: Attempt, seconds: float) -> Message:
 def _with_cause(outcome: Outcome, cells: list[Cell]) -> Outcome:
     """Return the outcome of a test; if there is no answer because a cell raised, what it raised."""
     errors = [output for cell in cells for output in cell.outputs if output["output_type"] == "error"]
-    if outcome.passed or not errors or not outcome.sentence.startswith(_MISSING):
+    if outcome.passed or not errors or not _NO_ANSWER.match(outcome.sentence):
         return outcome
     error = errors[-1]
     if error["ename"] == "MemoryError":
@@ -353,12 +363,14 @@ def _with_cause(outcome: Outcome, cells: list[Cell]) -> Outcome:
     return Outcome(Kind.RAISED, f"{outcome.sentence} Your cell raised {said}.")
 
 
-def _needs_more(cells: list[Cell], tests: list[Cell]) -> bool:
-    """Return whether cells ran into names, or an answer is missing, that other cells of the notebook may define."""
-    if any(output["output_type"] == "error" for cell in cells for output in cell.outputs):
-        return True
+def _raised(cells: list[Cell]) -> bool:
+    return any(output["output_type"] == "error" for cell in cells for output in cell.outputs)
+
+
+def _misses(tests: list[Cell]) -> bool:
+    """Return whether an answer or a name is missing that other cells of the notebook may define."""
     said = [test.outcome.sentence for test in tests if test.outcome is not None]
-    return any("NameError" in sentence or sentence.startswith(_MISSING) for sentence in said)
+    return any(_NO_ANSWER.match(sentence) or _NO_NAME.search(sentence) for sentence in said)
 
 
 def _same_exercise(one: str, other: str) -> bool:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.grading.inside.channel import Channel, Message
 from helpers.grading.isolated import Cell, Patience, grade
 from helpers.grading.outcome import Kind
 from helpers.grading.sandbox import Limits, SandboxError
@@ -170,3 +171,84 @@ def test_cells_that_are_many_do_not_take_for_ever() -> None:
     generic = Cell(200, "assert True", "always")
     grade([*slow, generic], patience=Patience(cell=0.2))
     assert generic.outcome is not None and not generic.outcome.passed
+
+
+def below_another_exercise(above: str, own: str, *names: str) -> list[Cell]:
+    """Return the cells of a notebook with a failed exercise above a counter's cell and its tests."""
+    tests = [check_cell(name, number) for number, name in enumerate(names, start=4)]
+    return [Cell(1, above), check_cell("classify-task-examples"), Cell(3, own), *tests]
+
+
+def counter(start: str = "0", step: str = "1") -> str:
+    """Return an answer to the counter's exercise that computes its numbers so."""
+    return (
+        "class SafeCounter:\n"
+        f"    def __init__(self): self.value = {start}\n"
+        f"    def increment(self): self.value += {step}\n"
+        "    def get(self): return self.value\n"
+    )
+
+
+def messages(monkeypatch: pytest.MonkeyPatch, cells: list[Cell]) -> list[Message]:
+    """Grade the cells and return what the grader said to the sandbox."""
+    said: list[Message] = []
+    send = Channel.send
+    with monkeypatch.context() as patched:
+        patched.setattr(Channel, "send", lambda channel, message: (said.append(message), send(channel, message))[1])
+        grade(cells, patience=PATIENCE)
+    return said
+
+
+@pytest.mark.parametrize(
+    ("above", "own"),
+    [
+        ("zero = 0", counter("zero")),
+        ("from signal import *", counter("SIG_DFL * 0")),
+        ("exec('zero = 0')", counter("zero")),
+        ("zero = 0", counter("globals()['zero']")),
+        ("zero = 0", counter("eval('zero')")),
+        ("def step(): return 1", counter(step="step()")),
+        ("import xml.dom", "import xml\n" + counter("xml.dom.EMPTY_NAMESPACE or 0")),
+        ("class Base:\n    zero = 0", counter().replace("SafeCounter", "SafeCounter(Base)")),
+        ("zero = 0", "start = zero\n" + counter("start")),
+        (counter(), "SafeCounter().increment()"),
+        (counter(), "mine = 0"),
+    ],
+)
+def test_an_answer_may_need_what_cells_above_it_define(above: str, own: str) -> None:
+    cells = below_another_exercise(above, own, "safe-counter-counts")
+    grade(cells, patience=PATIENCE)
+    assert cells[-1].outcome is not None and cells[-1].outcome.passed, cells[-1].outcome
+
+
+@pytest.mark.parametrize(
+    "own", ["class SafeCounter: pass", counter(step="2"), counter(start="no.such"), counter(step="self.other")]
+)
+def test_what_other_cells_cannot_change_is_asked_once(monkeypatch: pytest.MonkeyPatch, own: str) -> None:
+    names = ["safe-counter-starts-at-zero", "safe-counter-counts"]
+    cells = below_another_exercise("import threading", "class no: such = 1\n" + own, *names)
+    said = messages(monkeypatch, cells)
+    assert [message["number"] for message in said if message["do"] == "cell"] == [1, 3]
+    assert [message["name"] for message in said if message["do"] == "verify"][1:] == names
+
+
+def test_what_raises_below_other_cells_as_well_is_not_checked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = below_another_exercise("x = 1", counter(step="2") + "SafeCounter().other()", "safe-counter-counts")
+    said = messages(monkeypatch, cells)
+    assert [message["number"] for message in said if message["do"] == "cell"] == [1, 3, 1, 3]
+    assert [message["name"] for message in said if message["do"] == "verify"][1:] == ["safe-counter-counts"]
+
+
+def test_what_passed_is_not_checked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ["safe-counter-starts-at-zero", "safe-counter-counts"]
+    cells = below_another_exercise("step = 1", counter(step="step if self.value > 2 else 1"), *names)
+    said = messages(monkeypatch, cells)
+    assert [message["name"] for message in said if message["do"] == "verify"][1:] == [*names, names[1]]
+    assert all(cell.outcome is not None and cell.outcome.passed for cell in cells[3:])
+
+
+def test_what_a_cell_shows_is_what_it_shows_in_the_notebook() -> None:
+    cells = below_another_exercise("x = 1", counter() + "print(x)", "safe-counter-counts")
+    grade(cells, patience=PATIENCE)
+    assert cells[2].outputs == [{"output_type": "stream", "name": "stdout", "text": "1\n"}]
+    assert cells[3].outcome is not None and cells[3].outcome.passed
