@@ -105,6 +105,26 @@ class Lane:
         acts_before: How many changes of shared state there were when it was given the baton.
     """
 
+    waiting: Waiting | None = None
+    timed_out = False
+    started = False
+    body: object = None
+    fresh = False
+    moved = False
+    acts_before = 0
+    done = False
+    touching: Any = None  # the site that it visited last
+    touches: Sequence[Any] = ()  # what that touches
+    error: BaseException | None = None
+    thread: threading.Thread | None = None
+    looked = False  # at what may be shared, since it last jumped back
+    knows = False  # that it is shared: another thread was seen to change it
+    clocked = False  # it looked at the clock
+    acts_seen = 0
+    rounds = 0  # of a loop in which it looked at shared state, while nobody changed any
+    laps = 0  # of a `while` loop in which it looked at shared state or changed some
+    variables: Sequence[Any] = ()  # its local ones, where it last let others go on
+
     def __init__(self, run: "Run", index: int, name: str, daemon: bool = False) -> None:
         self.run = run
         self.index = index
@@ -117,26 +137,7 @@ class Lane:
         self.baton.acquire()
         self.gone = allocate_lock()
         self.gone.acquire()
-        self.waiting: Waiting | None = None
-        self.timed_out = False
-        self.started = False
-        self.body: object = None
-        self.fresh = False
-        self.moved = False
-        self.acts_before = 0
-        self.done = False
         self.held: list[Any] = []
-        self.touching: Any = None  # the site that it visited last
-        self.touches: Sequence[Any] = ()  # what that touches
-        self.error: BaseException | None = None
-        self.thread: threading.Thread | None = None
-        self.looked = False  # at what may be shared, since it last jumped back
-        self.knows = False  # that it is shared: another thread was seen to change it
-        self.clocked = False  # it looked at the clock
-        self.acts_seen = 0
-        self.rounds = 0  # of a loop in which it looked at shared state, while nobody changed any
-        self.laps = 0  # of a `while` loop in which it looked at shared state or changed some
-        self.variables: list[Any] = []  # its local ones, where it last let others go on
 
     def able(self) -> bool:
         """Return whether it could take the next step."""
@@ -148,13 +149,10 @@ class Lane:
 
     def timed(self) -> bool:
         """Return whether it waits with a deadline."""
-        return (
-            self.started
-            and not self.done
-            and self.waiting is not None
-            and self.waiting.deadline is not None
-            and not self.waiting.ready()
-        )
+        waiting = self.waiting
+        if waiting is None or waiting.deadline is None or self.done or not self.started:
+            return False
+        return not waiting.ready()
 
 
 class outside:  # noqa: N801  # a context manager; as a generator it would raise StopIteration each time

@@ -165,11 +165,13 @@ class Watch:
     def mark(self, sites: set[Site]) -> bool:
         """Make `sites` switch points; return whether any was not one yet."""
         new = {site.key for site in sites} - self.marks
+        if not new:
+            return False
         self.marks |= new
         for found in self._sites.values():
             for site in found.values():
                 site.switch = site.switch or site.key in new
-        return bool(new)
+        return True
 
     def settle(self, found: set[Site]) -> bool:
         """Stop guessing, now that it is known which are switch points; return whether just these were guessed."""

@@ -155,7 +155,7 @@ class VirtualLock:
         lane = lane_here()
         if lane is None:
             return bool(self._real_lock().locked())
-        self._look(lane, sys._getframe(1))
+        _look(lane, self, sys._getframe(1))
         return self._hold(lane).holder is not None
 
     acquire_lock = acquire
@@ -203,13 +203,12 @@ class VirtualLock:
             hasty = not by_condition or timeout < PATIENCE
             run.observe(lane, Action.BLOCK, self, frame)
             granted = run.wait(lane, Free(hold, deadline, hasty, by_condition))
-        run.races.operate(lane, site, self, races.OBSERVED, False)
+        run.races.operate(lane, site, self, writes=granted)
         lane.looked = True
         lane.knows = lane.knows or site.switch or not granted
         if not granted:
             run.observe(lane, Action.TRY, self, frame)
             return False
-        run.races.operate(lane, site, self, "taken", True)
         _take(lane, hold)
         if not by_condition:
             lane.held.append(self)
@@ -232,7 +231,7 @@ class VirtualLock:
             return
         site = site_of(frame)
         lane.run.decide(lane, site)
-        lane.run.races.operate(lane, site, self, races.OBSERVED, True)
+        lane.run.races.operate(lane, site, self, writes=True)
         _give(lane, hold)
         lane.run.observe(lane, Action.RELEASE, self, frame)
 
@@ -240,13 +239,15 @@ class VirtualLock:
         if hold.holder is None:
             raise RuntimeError("release unlocked lock")
 
-    def _look(self, lane: Lane, frame: FrameType) -> None:
-        if lane.run.aborting:
-            raise Abort
-        site = site_of(frame)
-        lane.run.decide(lane, site)
-        lane.run.races.operate(lane, site, self, races.OBSERVED, False)
-        lane.looked = lane.knows = True
+
+def _look(lane: Lane, subject: object, frame: FrameType) -> None:
+    """Let others go first, as `lane` looks at what they may change."""
+    if lane.run.aborting:
+        raise Abort
+    site = site_of(frame)
+    lane.run.decide(lane, site)
+    lane.run.races.operate(lane, site, subject, writes=False)
+    lane.looked = lane.knows = True
 
 
 def _take(lane: Lane, hold: Hold) -> None:
@@ -369,7 +370,7 @@ class VirtualSimpleQueue:
             else:
                 lane.run.observe(lane, Action.WAIT, self, sys._getframe(1))
                 lane.run.wait(lane, waiting)
-                lane.run.races.operate(lane, site_of(sys._getframe(1)), self, "items", True)
+                lane.run.races.operate(lane, site_of(sys._getframe(1)), self, writes=True)
         if not self.items:
             if lane is not None:
                 lane.looked = lane.knows = True
@@ -404,7 +405,7 @@ class VirtualSimpleQueue:
             raise Abort
         site = site_of(frame)
         _ask(lane, site, waiting, self, frame, Action.WAIT)
-        lane.run.races.operate(lane, site, self, "items", writes)
+        lane.run.races.operate(lane, site, self, writes)
 
 
 _RealSimpleQueue = queue.SimpleQueue
@@ -451,7 +452,7 @@ def let_others_go_first() -> None:
     if lane is not None:
         lane.run.decide(lane, _BETWEEN_CALLS)
         # Told apart from the second call's first access, which would otherwise pass for the same moment.
-        lane.run.races.operate(lane, _BETWEEN_CALLS, lane, "calls", True)
+        lane.run.races.operate(lane, _BETWEEN_CALLS, lane, writes=True)
 
 
 _BETWEEN_CALLS = Site((__file__, "let_others_go_first", 0, 0), 0, nothing)
@@ -550,6 +551,19 @@ def join(thread: threading.Thread, timeout: float | None = None) -> None:
     lane.run.observe(lane, Action.JOIN, target, sys._getframe(1))
 
 
+def looking_at_threads[**P, R](look: Callable[P, R]) -> Callable[P, R]:
+    """Return what stands in for a function that tells which threads there are."""
+
+    @functools.wraps(look)
+    def looking(*args: P.args, **kwargs: P.kwargs) -> R:
+        lane = lane_here()
+        if lane is not None:
+            _look(lane, threading, sys._getframe(1))
+        return look(*args, **kwargs)
+
+    return looking
+
+
 _real_is_alive = threading.Thread.is_alive
 
 
@@ -559,8 +573,5 @@ def is_alive(thread: threading.Thread) -> bool:
     target = _lane_of(thread, lane.run) if lane is not None else None
     if lane is None or target is None:
         return _real_is_alive(thread)
-    site = site_of(sys._getframe(1))
-    lane.run.decide(lane, site)
-    lane.run.races.operate(lane, site, target, "ended", False)
-    lane.looked = lane.knows = True
+    _look(lane, target, sys._getframe(1))
     return not target.done

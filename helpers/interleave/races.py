@@ -21,7 +21,7 @@ from helpers.interleave.operands import Missing
 from helpers.interleave.touch import Anything, Touch
 
 Clock = list[int]
-OBSERVED = "observed"  # the aspect of a lock that its release changes and that an attempt to take it looks at
+_STATE = ""  # the name of the one place that a lock or a queue is, apart from its attributes
 _DIRECTOR_SLOT = 0  # it makes the state before the threads start, and looks at it after they have ended
 
 
@@ -37,9 +37,7 @@ def join(into: Clock, other: Clock) -> None:
     """Make `into` know everything that `other` knows."""
     if len(into) < len(other):
         into.extend([0] * (len(other) - len(into)))
-    for place, ticks in enumerate(other):
-        if ticks > into[place]:
-            into[place] = ticks
+    into[: len(other)] = map(max, into, other)
 
 
 class Place:
@@ -76,6 +74,13 @@ class Shared:
         self.operations: set[Site] = set()
         self.changes = False
 
+    def place(self, name: Any) -> Place:
+        """Return the part with that name."""
+        place = self.places.get(name)
+        if place is None:
+            place = self.places[name] = Place()
+        return place
+
 
 class Races:
     """The happens-before order of one run.
@@ -109,10 +114,10 @@ class Races:
             self.found.add(site)
             return True
         owner = touch.owner if touch.name is not None else self._dictionaries.get(id(touch.owner), touch.owner)
-        return self._access(thread, site, self._shared(owner).places, touch.name, touch.writes)
+        return self._access(thread, site, self._shared(owner), touch.name, touch.writes)
 
-    def operate(self, thread: Thread, site: Site, owner: object, aspect: str, writes: bool) -> None:
-        """Note an operation on a lock or queue; `aspect` names the part of it that could conflict.
+    def operate(self, thread: Thread, site: Site, owner: object, writes: bool) -> None:
+        """Note an operation on a lock or queue, one that changes it or only looks.
 
         These operations order threads themselves, so the order in which they happened proves nothing: where several
         threads operate on the same one, all these places are switch points. Releases are among them: a thread
@@ -125,7 +130,8 @@ class Races:
             shared.changes = shared.changes or writes
             if shared.changes and len(shared.operators) > 1:
                 self.found |= shared.operations
-        self._access(thread, site, shared.places, aspect, writes)
+        if site.switch:
+            self._order(thread, site, [shared.place(_STATE)], writes)
 
     def _shared(self, owner: Any) -> Shared:
         shared = self._objects.get(id(owner))
@@ -133,10 +139,9 @@ class Races:
             shared = self._objects[id(owner)] = Shared(owner)
         return shared
 
-    def _access(self, thread: Thread, site: Site, places: dict[Any, Place], name: Any, writes: bool) -> bool:
-        place = places.get(name)
-        if place is None:
-            place = places[name] = Place()
+    def _access(self, thread: Thread, site: Site, shared: Shared, name: Any, writes: bool) -> bool:
+        place = shared.place(name)
+        places = shared.places
         involved = [place]
         if name is None:
             involved = list(places.values())

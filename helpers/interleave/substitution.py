@@ -99,6 +99,8 @@ def _stands_in_for() -> Iterator[tuple[Any, Any]]:
     yield from dict.fromkeys((threading.RLock, RealRLock), VirtualRLock).items()
     yield time.sleep, primitives.sleep
     yield queue.SimpleQueue, primitives.VirtualSimpleQueue
+    for look in (threading.enumerate, threading.active_count):
+        yield look, primitives.looking_at_threads(look)
     yield _thread.start_new_thread, _choose(primitives.start_new_thread, _thread.start_new_thread)
     for clock, method in ((time.monotonic, "monotonic"), (time.perf_counter, "monotonic"), (time.time, "wall")):
         yield clock, _choose(_run_clock(method, 1), clock)
@@ -167,15 +169,12 @@ class Substitution:
         names = vars(module)
         count, replaced = _handed_out.get(module, (0, []))
         if count != len(names):
-            replaced = [name for name, value in names.items() if self._is_replaced(value)]
+            # The lock around threading's list of threads is never held while another thread moves.
+            kinds = () if module is threading else _REAL_LOCKS
+            replaced = [name for name, value in names.items() if id(value) in self._virtual or _is_of(value, kinds)]
             _handed_out[module] = len(names), replaced
         for name in replaced:
             self._entry(names, name)
-
-    def _is_replaced(self, value: Any) -> bool:
-        if isinstance(value, types.BuiltinMethodType) and type(value.__self__) in _REAL_LOCKS:
-            return True
-        return id(value) in self._virtual or type(value) in _REAL_LOCKS
 
     def _set(self, names: dict[Any, Any], key: Any, value: Any) -> None:
         self._undo.append(functools.partial(names.__setitem__, key, names[key]))
@@ -335,6 +334,11 @@ class Substitution:
                 self._undo.append(functools.partial(values.__setitem__, place, old))
                 values[place] = new
             yield new
+
+
+def _is_of(value: Any, kinds: tuple[type, ...]) -> bool:
+    """Return whether a value is one of these locks, or a method of one."""
+    return type(value) in kinds or (isinstance(value, types.BuiltinMethodType) and type(value.__self__) in kinds)
 
 
 def _names_in(code: CodeType) -> Iterator[str]:
