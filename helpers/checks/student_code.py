@@ -1,39 +1,43 @@
 """Call student code from a check: its prints and warnings stay out of the test cell, its errors become sentences."""
 
-import contextlib
 import io
-from collections.abc import Iterator
+import sys
+from types import TracebackType
 from typing import Any
 
 from helpers.checks.comparison import shown
 from helpers.checks.exercise import CheckFailed
 
 
-@contextlib.contextmanager
-def student_code(call: str) -> Iterator[io.StringIO]:
-    """Run the `with` block as the student's code.
+class student_code:  # noqa: N801 - reads as what the block is
+    """Run the `with` block as the student's code; yields what it prints, to be read after it.
 
     nbgrader gives no point to a test cell with any text on stderr, so a right answer that warns would fail.
 
     Args:
         call: What is being run, as the student would write it: "run_all()".
 
-    Yields:
-        What the block prints, to be read after it.
-
     Raises:
         CheckFailed: If the block raises, with one sentence that names the call and the error.
     """
-    printed = io.StringIO()
-    try:
-        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
-            yield printed
-    except CheckFailed:
-        raise
-    except NotImplementedError:
-        raise CheckFailed(f"{call} is not written yet: replace the line with NotImplementedError.") from None
-    except (Exception, SystemExit) as error:
-        raise CheckFailed(f"{call} raised {described(error)}.") from error
+
+    def __init__(self, call: str) -> None:
+        self._call = call
+
+    def __enter__(self) -> io.StringIO:
+        self._streams = sys.stdout, sys.stderr
+        printed = io.StringIO()
+        sys.stdout, sys.stderr = printed, io.StringIO()
+        return printed
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        sys.stdout, sys.stderr = self._streams
+        if isinstance(error, NotImplementedError):
+            raise CheckFailed(f"{self._call} is not written yet: replace the line with NotImplementedError.") from None
+        if isinstance(error, Exception | SystemExit) and not isinstance(error, CheckFailed):
+            raise CheckFailed(f"{self._call} raised {described(error)}.") from error
 
 
 def attribute(owner: object, name: str) -> Any:

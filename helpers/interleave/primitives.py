@@ -476,6 +476,7 @@ def sleep(seconds: float) -> None:
 real_sleep = time.sleep
 
 
+@functools.lru_cache
 def numbering(initialize: Callable[..., None]) -> Callable[..., None]:
     """Return what stands in for an `__init__` and numbers the objects of a run, for `hash_of`."""
 

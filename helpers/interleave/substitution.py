@@ -66,6 +66,7 @@ class Muted:
         return getattr(self._real, name)
 
 
+@functools.lru_cache
 def _choose(virtual: Callable[..., Any], real: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(real)
     def chosen(*args: Any, **kwargs: Any) -> Any:
@@ -198,12 +199,12 @@ class Substitution:
         known = self._virtual.get(id(value))
         if known is not None:
             return known[1]
-        if type(value) in _REAL_LOCKS:
-            kind = VirtualRLock if type(value) is RealRLock else VirtualLock
-            lock = kind.in_place_of(value)
+        kind = type(value)
+        if kind in _REAL_LOCKS:
+            lock = (VirtualRLock if kind is RealRLock else VirtualLock).in_place_of(value)
             self._virtual[id(value)] = (value, lock)
             return lock
-        if isinstance(value, types.BuiltinMethodType) and type(value.__self__) in _REAL_LOCKS:
+        if kind is types.BuiltinMethodType and type(value.__self__) in _REAL_LOCKS:
             return getattr(self.stand_in(value.__self__), value.__name__)
         if isinstance(value, functools.partial):
             function, arguments = self.stand_in(value.func), tuple(map(self.stand_in, value.args))
