@@ -95,7 +95,6 @@ def _prepared(recipe: bytes) -> tuple[Recipe, Exporter]:
     made: Recipe = pickle.loads(recipe)
     exporter = made.exporter(config=made.config)
     exporter._preprocessors = []
-    exporter.optimistic_validation = True  # once in the end, not after every step
     for step in made.steps:
         exporter.register_preprocessor(step)
     return made, exporter

@@ -33,6 +33,16 @@ class SubmissionExporter(NotebookExporter):
         resources.setdefault("metadata", {}).update(name=path.stem, path=str(path.parent))  # code finds its files there
         return super().from_notebook_node(nb, resources, **kwargs)  # type: ignore[no-any-return, no-untyped-call]
 
+    def _preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Take the steps without nbconvert's copies before them and its validation after each: one in the end will do.
+
+        Nobody else has this notebook, which was brought into its normal form when it was read.
+        """
+        for step in self._preprocessors:
+            nb, resources = step(nb, resources)
+        nbformat.validate(nb, relax_add_props=True)
+        return nb, resources
+
 
 class UnreadableNotebookError(ValueError):
     """The file holds no notebook; the message says what is wrong with it, as half a sentence."""
