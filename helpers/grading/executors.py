@@ -5,16 +5,17 @@ import hashlib
 import multiprocessing
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 import helpers
-from helpers.grading.sandbox import Limits, Sandbox, SandboxError
+from helpers.grading.sandbox import Limits, Sandbox, SandboxError, adopt
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -24,21 +25,50 @@ _PATIENCE = 15  # seconds for a scheduler to answer
 
 
 @contextmanager
-def processes_here(workers: int) -> Iterator[Executor]:
+def sandboxes_launched(count: int) -> Iterator[list[Sandbox]]:
+    """Start sandboxes for `processes_here` beside what the block begins with, and end them with it.
+
+    Args:
+        count: How many.
+
+    Raises:
+        SandboxError: If bubblewrap is missing.
+    """
+    with ExitStack() as launched:
+        sandboxes = [Sandbox(Limits(), checks=True, place=place) for place in range(count)]
+        for sandbox in sandboxes:
+            sandbox.launch()
+            launched.callback(sandbox.stop)
+        yield sandboxes
+
+
+@contextmanager
+def processes_here(workers: int, sandboxes: Sequence[Sandbox] = ()) -> Iterator[Executor]:
     """Yield an executor with processes of this machine.
 
     Args:
         workers: How many.
+        sandboxes: One for each, or none.
+
+    Raises:
+        SandboxError: If one of the sandboxes did not start.
     """
+    for sandbox in sandboxes:
+        sandbox.expect_ready()
     context = multiprocessing.get_context("fork")  # copies of this process, which has imported everything
-    with ProcessPoolExecutor(workers, context, initializer=_begin_work) as pool:
+    places = context.SimpleQueue()
+    for place in range(len(sandboxes)):
+        places.put(place)
+    with ProcessPoolExecutor(workers, context, initializer=_begin_work, initargs=(sandboxes, places)) as pool:
         yield pool
 
 
-def _begin_work() -> None:
+def _begin_work(sandboxes: Sequence[Sandbox], places: "SimpleQueue[int]") -> None:
     """Leave Ctrl-C to the parent, and end with it, however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if sandboxes:
+        adopt(sandboxes[places.get()])
 
 
 @contextmanager

@@ -1,22 +1,24 @@
 """The command `course grade`: a whole class at once."""
 
 import compileall
+import gc
 import os
 import sys
 import warnings
 from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from concurrent.futures import Executor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from sqlalchemy.exc import SAWarning
 from tqdm import tqdm
 
 import helpers
-from helpers.grading.executors import dask_cluster, processes_here
-from helpers.grading.many import Course, Graded, UnknownAssignment
-from helpers.grading.sandbox import Limits, Sandbox, SandboxError
+from helpers.grading.executors import dask_cluster, processes_here, sandboxes_launched
+from helpers.grading.sandbox import SandboxError
+
+if TYPE_CHECKING:
+    from helpers.grading.many import Course, Graded
 
 _AHEAD = 64  # submissions that are with the workers at a time
 _SHOWN = 40  # students in the summary; of a larger class only those that need somebody
@@ -35,38 +37,40 @@ def grade(assignment: str, workers: int, scheduler: str, force: bool, unsafe: bo
 
     The exit status is 0 if nothing is left to do, 1 if somebody has to look at a submission.
     """
-    warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader.api")  # nbgrader's own, and harmless
     compileall.compile_dir(Path(helpers.__file__).parent, quiet=2)  # sandboxes cannot write
-    with dask_cluster(scheduler) if scheduler else processes_here(workers) as pool:
-        try:
-            with _sandbox_tried(isolated=not unsafe) if not scheduler else nullcontext():
-                here = Course(assignment, unsafe=unsafe)
-                students = here.pending(force=force)
-        except (SandboxError, UnknownAssignment) as error:
-            raise click.ClickException(str(error)) from None
-        graded = _grade_all(here, students, pool)
+    try:
+        with sandboxes_launched(0 if scheduler or unsafe else workers) as sandboxes:
+            here = _course(assignment, unsafe=unsafe)
+            students = here.pending(force=force)
+            with dask_cluster(scheduler) if scheduler else processes_here(workers, sandboxes) as pool:
+                graded = _grade_all(here, students, pool)
+    except SandboxError as error:
+        raise click.ClickException(str(error)) from None
     _summarise(graded)
     sys.exit(any(each.problem or each.by_hand for each in graded))
 
 
-@contextmanager
-def _sandbox_tried(*, isolated: bool) -> Iterator[None]:
-    """Try a sandbox out while the block runs on another core.
+def _course(assignment: str, *, unsafe: bool) -> "Course":
+    """Open the course; what that imports takes longer than a sandbox needs to start."""
+    gc.disable()  # all that is imported stays: the collector would only look through it again and again
+    from sqlalchemy.exc import SAWarning
 
-    Raises:
-        SandboxError: At the end of the block, if none can be had.
-    """
-    with ThreadPoolExecutor(1) as aside:
-        trial = aside.submit(Sandbox(Limits(), checks=False, isolated=isolated).verify)
-        yield
-        trial.result()
+    from helpers.grading.many import Course, UnknownAssignment
+
+    gc.freeze()
+    gc.enable()
+    warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader.api")  # nbgrader's own, and harmless
+    try:
+        return Course(assignment, unsafe=unsafe)
+    except UnknownAssignment as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def _grade_all(here: Course, students: list[str], pool: Executor) -> list[Graded]:
+def _grade_all(here: "Course", students: list[str], pool: Executor) -> "list[Graded]":
     graded: list[Graded] = []
     results = here.grade(students, pool, _AHEAD)
     try:
@@ -77,7 +81,7 @@ def _grade_all(here: Course, students: list[str], pool: Executor) -> list[Graded
     return graded
 
 
-def _summarise(graded: list[Graded]) -> None:
+def _summarise(graded: "list[Graded]") -> None:
     """Print a line a student, then the sum of it."""
     todo = [each for each in graded if each.problem or each.by_hand]
     for each in sorted(graded if len(graded) <= _SHOWN else todo, key=lambda each: each.student):
@@ -87,7 +91,7 @@ def _summarise(graded: list[Graded]) -> None:
     click.echo(f"{len(done)} of {len(graded)} submissions graded, {len(todo)} to look at.")
 
 
-def _notes(graded: Graded) -> Iterator[str]:
+def _notes(graded: "Graded") -> Iterator[str]:
     if graded.problem:
         yield f"{graded.problem}; mend it and run the command again"
     if graded.by_hand:

@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import secrets
+import select
 import shutil
 import signal
 import socket
@@ -32,6 +33,7 @@ _COURSE = "/opt/course"
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/alternatives", "/etc/ld.so.cache", "/etc/fonts")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _START_SECONDS, _ANSWER_SECONDS = 30, 10
+_PROCESSES = 2**22  # no process or thread has a higher number
 _ENVIRONMENT = {
     "HOME": "/tmp",
     "LANG": "C.UTF-8",
@@ -86,20 +88,24 @@ class Usage:
 
 
 class Sandbox:
-    """A running sandbox; a context manager.
+    """A sandbox that runs while the block does, or from `launch` to `stop`.
 
     Args:
         limits: For each attempt.
         checks: Whether the course's checks are needed inside.
         files: A folder whose contents the code finds in its working folder, or None.
         isolated: False runs the same processes without bubblewrap: they can then do all that their user can.
+        place: Its number among those that its thread runs at a time.
     """
 
-    def __init__(self, limits: Limits, *, checks: bool, files: Path | None = None, isolated: bool = True) -> None:
-        self._limits = limits
+    def __init__(
+        self, limits: Limits, *, checks: bool, files: Path | None = None, isolated: bool = True, place: int = 0
+    ) -> None:
+        self.limits = limits
         self._checks = checks
         self._files = files
-        self._isolated = isolated
+        self.isolated = isolated
+        self._place = place
 
     def verify(self) -> None:
         """Start once and end.
@@ -117,16 +123,16 @@ class Sandbox:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._stop()
+        self.stop()
 
     @property
     def alive(self) -> bool:
         """Whether there is still somebody to ask."""
-        return self._process.poll() is None
+        return not self._ended(within=0)
 
     def restart(self) -> None:
         """Start anew after `SandboxGone`."""
-        self._stop()
+        self.stop()
         self._start()
 
     def attempt(self) -> "Attempt":
@@ -154,9 +160,9 @@ class Sandbox:
         Looked up from here, where nothing in the sandbox can stop it.
         """
         processes = _family(self._process.pid)
-        if sum(map(_resident, processes)) <= self._limits.all_memory:
+        if sum(map(_resident, processes)) <= self.limits.all_memory:
             return False
-        return sum(map(_proportional, processes)) > self._limits.all_memory
+        return sum(map(_proportional, processes)) > self.limits.all_memory
 
     def _ask(self, request: bytes, descriptors: list[int] | None = None) -> bytes:
         try:
@@ -169,70 +175,100 @@ class Sandbox:
         return answer
 
     def _start(self) -> None:
-        self._work = "/tmp" if self._isolated else tempfile.mkdtemp(prefix="ungraded-")
+        self.launch()
+        try:
+            self.expect_ready()
+        except SandboxError:
+            self.stop()
+            raise
+
+    def launch(self) -> None:
+        """Begin to start it; go on with `expect_ready`, and end with `stop`.
+
+        Raises:
+            SandboxError: If bubblewrap is missing.
+        """
+        self._work = "/tmp" if self.isolated else tempfile.mkdtemp(prefix="ungraded-")
         command = self._command()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(_START_SECONDS)
-        with tempfile.TemporaryFile() as log, theirs:
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `stop`
+        with theirs:
             self._process = subprocess.Popen(
                 ["/bin/sh", "-c", 'exec "$@" 3<&0 0</dev/null', "sh", *command],
                 stdin=theirs.fileno(),
-                stdout=log,
-                stderr=log,
+                stdout=self._log,
+                stderr=self._log,
                 env=_ENVIRONMENT,
                 start_new_session=True,
             )
-            theirs.close()
-            try:
-                started = self._control.recv(100)
-            except OSError:
-                started = b""
-            if started != b"ready":
-                self._stop()
-                log.seek(0)
-                raise SandboxError(f"The sandbox did not start: {log.read().decode(errors='replace').strip()}")
+        self._handle = os.pidfd_open(self._process.pid)  # serves the children of this process as well
+
+    def expect_ready(self) -> None:
+        """Wait until it has started.
+
+        Raises:
+            SandboxError: If it cannot be started.
+        """
+        try:
+            started = self._control.recv(100)
+        except OSError:
+            started = b""
+        if started != b"ready":
+            self._log.seek(0)
+            raise SandboxError(f"The sandbox did not start: {self._log.read().decode(errors='replace').strip()}")
         self._control.settimeout(_ANSWER_SECONDS)
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """End it, and all that runs in it."""
         self._control.close()
-        if not self._isolated:  # it ends by itself, and its children with it
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(_ANSWER_SECONDS)
-        self._process.kill()
-        self._process.wait()
-        if not self._isolated:
+        self._log.close()
+        if not self.isolated:  # it ends by itself, and its children with it
+            self._ended(within=_ANSWER_SECONDS)
+        signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+        self._ended(within=None)
+        self._process.poll()
+        os.close(self._handle)
+        if not self.isolated:
             shutil.rmtree(self._work, ignore_errors=True)
 
+    def _ended(self, *, within: float | None) -> bool:
+        end = select.poll()
+        end.register(self._handle, select.POLLIN)
+        return bool(end.poll(within and 1000 * within))
+
     def _command(self) -> list[str]:
-        files = "/files" if self._isolated else str(self._files)
+        files = "/files" if self.isolated else str(self._files)
         options = {
-            "isolated": self._isolated,
+            "isolated": self.isolated,
             "work": self._work,
             "files": files if self._files is not None else "",
             "uid": self._uid,
-            "path": [str(self._package.parent), *(self._packages() if self._isolated else _import_path())],
+            "path": [str(self._package.parent), *(self._packages() if self.isolated else _import_path())],
             "checks": self._checks,
-            "memory": self._limits.memory,
+            "memory": self.limits.memory,
             "reserve": RESERVE,
-            "file_size": self._limits.file_size,
-            "processes": self._limits.processes,
-            "seconds": self._limits.cpu_seconds,
+            "file_size": self.limits.file_size,
+            "processes": self.limits.processes,
+            "seconds": self.limits.cpu_seconds,
         }
         zygote = self._package / _ZYGOTE.relative_to(_PACKAGE)
         python = [str(Path(sys.executable).resolve()), "-I", "-S", "-B", str(zygote), json.dumps(options)]
-        return [*self._bubblewrap(), *python] if self._isolated else python
+        return [*self._bubblewrap(), *python] if self.isolated else python
 
     @property
     def _package(self) -> Path:
-        return Path(_COURSE, "helpers") if self._isolated else _PACKAGE
+        return Path(_COURSE, "helpers") if self.isolated else _PACKAGE
 
     @property
     def _uid(self) -> int:
         """The user to become: root has to, because the kernel's limits do not bind it; others are already somebody.
 
-        Each thread's sandbox has a user of its own, because the kernel counts processes by user.
+        Each sandbox has a user of its own, because the kernel counts processes by user.
         """
-        return 2_000_000 + threading.get_native_id() if self._isolated and os.geteuid() == 0 else 0
+        if not self.isolated or os.geteuid() != 0:
+            return 0
+        return 2_000_000 + self._place * _PROCESSES + threading.get_native_id()
 
     def _packages(self) -> dict[str, str]:
         """Where each folder of installed packages is inside, and where it is outside."""
@@ -265,7 +301,7 @@ class Sandbox:
             command += ["--ro-bind", str(self._files), "/files"]
         command += ["--proc", "/proc", "--dev", "/dev"]
         for path in ("/tmp", "/dev/shm"):
-            command += ["--perms", "1777", "--size", str(4 * self._limits.file_size), "--tmpfs", path]
+            command += ["--perms", "1777", "--size", str(4 * self.limits.file_size), "--tmpfs", path]
         return [*command, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
 
 
@@ -278,14 +314,22 @@ def standing(limits: Limits, *, isolated: bool = True) -> Sandbox:
     Raises:
         SandboxError: If it cannot be started.
     """
-    key = (os.getpid(), threading.get_ident(), limits, isolated)
-    known = _standing.get(key)
+    known = _standing.get(_key(limits, isolated=isolated))
     if known is None or not known.alive:
         known = Sandbox(limits, checks=True, isolated=isolated)
         known.__enter__()
-        Finalize(known, known._stop, exitpriority=10)  # worker processes of a pool end without calling atexit's
-        _standing[key] = known
+        adopt(known)
     return known
+
+
+def adopt(sandbox: Sandbox) -> None:
+    """Take a sandbox for the one of this thread, even if another process has launched it and ends it in the end."""
+    Finalize(sandbox, sandbox.stop, exitpriority=10)  # worker processes of a pool end without calling atexit's
+    _standing[_key(sandbox.limits, isolated=sandbox.isolated)] = sandbox
+
+
+def _key(limits: Limits, *, isolated: bool) -> tuple[int, int, Limits, bool]:
+    return os.getpid(), threading.get_ident(), limits, isolated
 
 
 _standing: dict[tuple[int, int, Limits, bool], Sandbox] = {}

@@ -11,6 +11,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
+from helpers.grading.sandbox import _family
 from tests.conftest import ROOT, Person
 from tests.submissions.students import CLASS
 
@@ -50,6 +51,14 @@ def grade(folder: Path, *options: str, status: int = 0) -> str:
     return said
 
 
+def first_note(folder: Path, process: "subprocess.Popen[str]") -> Path:
+    """Wait until the first submission is graded; return the folder in which that is noted."""
+    notes = folder / "autograded" / ".graded" / "exercises"
+    while process.poll() is None and not (notes.exists() and any(note.stat().st_size for note in notes.iterdir())):
+        time.sleep(0.01)
+    return notes
+
+
 def scores(folder: Path) -> dict[str, float]:
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}", "concurrency") as gradebook:
         return {each.student_id: each.score for each in gradebook.assignment_submissions("exercises")}
@@ -69,9 +78,7 @@ def test_a_class_is_graded_once_and_again_only_where_it_changed(handed_in: Path)
 
 def test_a_killed_run_goes_on_where_it_ended(handed_in: Path) -> None:
     process = start(handed_in, "--workers", "1")
-    notes = handed_in / "autograded" / ".graded" / "exercises"
-    while process.poll() is None and not (notes.exists() and any(note.stat().st_size for note in notes.iterdir())):
-        time.sleep(0.01)
+    notes = first_note(handed_in, process)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
     done = sum(bool(note.stat().st_size) for note in notes.iterdir())
@@ -79,6 +86,25 @@ def test_a_killed_run_goes_on_where_it_ended(handed_in: Path) -> None:
     assert 0 < done < len(CLASS)
     assert f"{len(CLASS) - done} of {len(CLASS) - done} submissions graded" in said
     assert scores(handed_in) == EXPECTED
+
+
+def test_nothing_outlives_a_killed_run(handed_in: Path) -> None:
+    process = start(handed_in, "--workers", "2")
+    first_note(handed_in, process)
+    family = _family(process.pid)
+    assert sum("zygote.py" in command(each) for each in family) >= 2
+    process.kill()
+    process.communicate()
+    while any(map(command, family)):
+        time.sleep(0.01)
+
+
+def command(process: Path) -> str:
+    """Return what a process was started with, "" if it has ended."""
+    try:
+        return (process / "cmdline").read_text()
+    except OSError:
+        return ""
 
 
 def test_manual_scores_and_comments_survive(handed_in: Path) -> None:
