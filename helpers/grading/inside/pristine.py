@@ -6,7 +6,8 @@ import gc
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from operator import is_
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
@@ -27,7 +28,7 @@ class Pristine:
     """
 
     def __init__(self) -> None:
-        self._builtins = dict(vars(builtins))
+        self._builtins = {name: value for name, value in vars(builtins).items() if name != "_"}
         self._modules = {
             name: _Bindings(module)
             for name, module in sys.modules.items()
@@ -80,9 +81,14 @@ class Pristine:
 
     def tampered(self) -> str:
         """Return the name of a function or class that is no longer the one it was, "" if all are."""
-        if any(vars(builtins).get(name) is not value for name, value in self._builtins.items() if name != "_"):
+        if _rebound(vars(builtins), self._builtins, self._builtins.values()):
             return "builtins"
         return next((str(bindings.owner.__name__) for bindings in self._written.changed()), "")
+
+
+def _rebound(names: dict[str, Any], bound: Iterable[str], values: Iterable[object]) -> bool:
+    """Return whether a name is gone or bound to something else: quick, and without any `==` of a student's."""
+    return not all(map(is_, map(names.get, bound), values))
 
 
 _IMMUTABLE = 1 << 8  # Py_TPFLAGS_IMMUTABLETYPE
@@ -92,11 +98,13 @@ _CALLABLE = (FunctionType, BuiltinFunctionType, type, classmethod, staticmethod,
 class _Written:
     """Knows which of a thousand modules and classes had a name written: to compare them all takes milliseconds.
 
-    The interpreter itself reports each write to their dictionaries (C API: dictionary watchers).
+    The interpreter itself reports each write to their dictionaries (C API: dictionary watchers). Only `sys` is always
+    compared: the checks set `sys.stdout` for each call of a student's, and a report takes longer than that.
     """
 
     def __init__(self, watched: list["_Bindings"]) -> None:
-        self._watched = {id(bindings.names): bindings for bindings in watched}
+        self._sys = _Bindings(sys)
+        self._watched = {id(bindings.names): bindings for bindings in watched if bindings.owner is not sys}
         written = self._identities = set[int]()
 
         def note(event: int, names: dict[str, Any], key: int, value: int) -> int:
@@ -106,12 +114,13 @@ class _Written:
         kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int, ctypes.py_object, ctypes.c_void_p, ctypes.c_void_p)
         self._note = kind(note)
         watcher = ctypes.pythonapi.PyDict_AddWatcher(self._note)
-        for bindings in watched:
+        for bindings in self._watched.values():
             ctypes.pythonapi.PyDict_Watch(watcher, ctypes.py_object(bindings.names))
 
     def changed(self) -> Iterator["_Bindings"]:
         """Yield those with a name that is gone or bound to something else than at first."""
-        return (self._watched[names] for names in list(self._identities) if self._watched[names].changed())
+        suspected = self._sys, *(self._watched[names] for names in list(self._identities))
+        return filter(_Bindings.changed, suspected)
 
     def forget(self) -> None:
         """Begin anew, when all is put back."""
@@ -136,7 +145,7 @@ class _Bindings:
 
     def changed(self) -> bool:
         """Return whether a name is gone or bound to something else."""
-        return any(self.names.get(name) is not value for name, value in self._bound.items())
+        return _rebound(self.names, self._bound, self.values)
 
     def put_back(self) -> None:
         """Bind all names again."""
