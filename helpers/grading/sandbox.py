@@ -5,6 +5,7 @@ it runs the zygote (`inside/zygote.py`), which forks one process an attempt; the
 process in it when the zygote ends, however they hide.
 """
 
+import compileall
 import contextlib
 import json
 import os
@@ -29,6 +30,7 @@ from helpers.grading.inside.reserve import RESERVE
 
 _ZYGOTE = Path(__file__).parent / "inside" / "zygote.py"
 _PACKAGE = Path(helpers.__file__).parent
+_RUN_INSIDE = ("checks", "interleave", "grading/inside")
 _COURSE = "/opt/course"
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/alternatives", "/etc/ld.so.cache", "/etc/fonts")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -188,6 +190,8 @@ class Sandbox:
         Raises:
             SandboxError: If bubblewrap is missing.
         """
+        for part in _RUN_INSIDE:  # nothing in a sandbox can write there, so each would compile what is not compiled
+            compileall.compile_dir(_PACKAGE / part, quiet=2)
         self._work = "/tmp" if self.isolated else tempfile.mkdtemp(prefix="ungraded-")
         command = self._command()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
