@@ -120,6 +120,16 @@ def test_the_library_does_not_lend_its_rights_to_cells(code: str) -> None:
     assert "not available while your work is graded" in cells[0].outputs[-1]["evalue"]
 
 
+@pytest.mark.parametrize(("module", "name"), [("sys", "intern"), ("builtins", "open"), ("textwrap", "dedent")])
+def test_what_a_check_finds_rebound_is_a_fail(module: str, name: str) -> None:
+    answer = next(iter(answers("classify-task", "right").values()))
+    code = f"import {module}\n{answer}".replace("lower()", f"lower(); {module}.{name} = len", 1)
+    cells = [Cell(1, code), check_cell("classify-task-examples")]
+    grade(cells, patience=PATIENCE)
+    assert cells[1].outcome is not None
+    assert cells[1].outcome.sentence == f"Your code changed {module} while it was checked."
+
+
 def test_a_wait_for_ever_is_named_by_its_locks() -> None:
     code = "import threading\nclass Pair:\n    lock = threading.Lock()\nPair.lock.acquire()\nPair.lock.acquire()"
     cells = [Cell(1, code), check_cell("safe-counter-counts")]
