@@ -3,11 +3,13 @@
 import ctypes
 import hashlib
 import multiprocessing
+import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
+from itertools import cycle, islice
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +30,8 @@ _PATIENCE = 15  # seconds for a scheduler to answer
 def sandboxes_launched(count: int) -> Iterator[list[Sandbox]]:
     """Start sandboxes for `processes_here` beside what the block begins with, and end them with it.
 
+    Each has a core, which it will share with its worker: one of the two always waits for the other.
+
     Args:
         count: How many.
 
@@ -35,7 +39,8 @@ def sandboxes_launched(count: int) -> Iterator[list[Sandbox]]:
         SandboxError: If bubblewrap is missing.
     """
     with ExitStack() as launched:
-        sandboxes = [Sandbox(Limits(), checks=True, place=place) for place in range(count)]
+        cores = islice(cycle(sorted(os.sched_getaffinity(0))), count)
+        sandboxes = [Sandbox(Limits(), checks=True, place=place, core=core) for place, core in enumerate(cores)]
         for sandbox in sandboxes:
             sandbox.launch()
             launched.callback(sandbox.stop)
@@ -68,7 +73,10 @@ def _begin_work(sandboxes: Sequence[Sandbox], places: "SimpleQueue[int]") -> Non
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if sandboxes:
-        adopt(sandboxes[places.get()])
+        sandbox = sandboxes[places.get()]
+        adopt(sandbox)
+        if sandbox.core is not None:
+            os.sched_setaffinity(0, {sandbox.core})
 
 
 @contextmanager

@@ -1,19 +1,16 @@
 """The command `course grade`: a whole class at once."""
 
-import compileall
 import gc
 import os
 import sys
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from tqdm import tqdm
 
-import helpers
 from helpers.grading.executors import dask_cluster, processes_here, sandboxes_launched
 from helpers.grading.sandbox import SandboxError
 
@@ -21,12 +18,13 @@ if TYPE_CHECKING:
     from helpers.grading.many import Course, Graded
 
 _AHEAD = 64  # submissions that are with the workers at a time
+_MOST = 500  # workers
 _SHOWN = 40  # students in the summary; of a larger class only those that need somebody
 
 
 @click.command()
 @click.argument("assignment")
-@click.option("--workers", type=click.IntRange(1), default=lambda: 2 * _cores(), help="Processes.")
+@click.option("--workers", type=click.IntRange(1, _MOST), default=lambda: min(2 * _cores(), _MOST), help="Processes.")
 @click.option(
     "--scheduler", default="", metavar="ADDRESS", help="Grade on the Dask cluster of this scheduler: tcp://host:8786."
 )
@@ -37,7 +35,6 @@ def grade(assignment: str, workers: int, scheduler: str, force: bool, unsafe: bo
 
     The exit status is 0 if nothing is left to do, 1 if somebody has to look at a submission.
     """
-    compileall.compile_dir(Path(helpers.__file__).parent, quiet=2)  # sandboxes cannot write
     try:
         with sandboxes_launched(0 if scheduler or unsafe else workers) as sandboxes:
             here = _course(assignment, unsafe=unsafe)

@@ -98,16 +98,25 @@ class Sandbox:
         files: A folder whose contents the code finds in its working folder, or None.
         isolated: False runs the same processes without bubblewrap: they can then do all that their user can.
         place: Its number among those that its thread runs at a time.
+        core: The only one that it may use, None for all: together with who asks it, it needs no other.
     """
 
     def __init__(
-        self, limits: Limits, *, checks: bool, files: Path | None = None, isolated: bool = True, place: int = 0
+        self,
+        limits: Limits,
+        *,
+        checks: bool,
+        files: Path | None = None,
+        isolated: bool = True,
+        place: int = 0,
+        core: int | None = None,
     ) -> None:
         self.limits = limits
         self._checks = checks
         self._files = files
         self.isolated = isolated
         self._place = place
+        self.core = core
 
     def verify(self) -> None:
         """Start once and end.
@@ -248,6 +257,7 @@ class Sandbox:
             "work": self._work,
             "files": files if self._files is not None else "",
             "uid": self._uid,
+            "core": self.core,
             "path": [str(self._package.parent), *(self._packages() if self.isolated else _import_path())],
             "checks": self._checks,
             "memory": self.limits.memory,

@@ -4,7 +4,7 @@ import threading
 from _thread import allocate_lock, get_ident
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from helpers.interleave import races
 
@@ -16,7 +16,13 @@ controlled: dict[int, "Lane"] = {}  # thread ident -> its lane; every other thre
 
 
 class Waiting(Protocol):
-    """What a thread waits for."""
+    """What a thread waits for.
+
+    Attributes:
+        for_lock: Whether that is a lock.
+    """
+
+    for_lock: ClassVar[bool] = False
 
     @property
     def deadline(self) -> float | None:
@@ -31,7 +37,7 @@ class Waiting(Protocol):
 
 
 @dataclass(slots=True)
-class Asleep:
+class Asleep(Waiting):
     """Waits for a moment only."""
 
     deadline: float | None
@@ -43,7 +49,7 @@ class Asleep:
 
 
 @dataclass(slots=True)
-class Joining:
+class Joining(Waiting):
     """Waits for another thread to end."""
 
     target: "Lane"
@@ -56,7 +62,7 @@ class Joining:
 
 
 @dataclass(slots=True)
-class AllDone:
+class AllDone(Waiting):
     """The director waits for every thread that would keep a process alive."""
 
     run: "Run"
@@ -69,7 +75,7 @@ class AllDone:
 
 
 @dataclass(slots=True)
-class Awaiting:
+class Awaiting(Waiting):
     """What an asyncio task waits for that nobody can give it.
 
     Attributes:
@@ -142,6 +148,10 @@ class Lane:
     def able(self) -> bool:
         """Return whether it could take the next step."""
         return self.started and not self.done and (self.waiting is None or self.waiting.ready())
+
+    def is_waiting(self) -> bool:
+        """Return whether it waits; to have found a lock taken is the same as not to have come to it yet."""
+        return self.waiting is not None and not (self.waiting.for_lock and self.waiting.deadline is None)
 
     def is_hasty(self) -> bool:
         """Return whether its deadline may pass although others could go on."""

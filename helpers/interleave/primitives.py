@@ -58,7 +58,7 @@ class Hold:
 
 
 @dataclass(slots=True)
-class Free:
+class Free(Waiting):
     """Waits for a lock to be free.
 
     Attributes:
@@ -66,6 +66,7 @@ class Free:
         notified: Whether it is the lock by which threading.Condition wakes a waiting thread.
     """
 
+    for_lock: ClassVar[bool] = True
     hold: Hold
     deadline: float | None = None
     hasty: bool = True
@@ -315,7 +316,7 @@ class VirtualRLock(VirtualLock):
 
 
 @dataclass(slots=True)
-class Filled:
+class Filled(Waiting):
     """Waits for a queue to hold something."""
 
     queue: "VirtualSimpleQueue"

@@ -549,7 +549,7 @@ class Run:
                 running and running.index,
                 self.clock.now,
                 frozenset(self.spun),
-                tuple([(lane.history, lane.waiting is None, lane.done) for lane in self.lanes]),
+                tuple([(lane.history, lane.is_waiting(), lane.done) for lane in self.lanes]),
             )
         )
         if self.visited.get(state, self.bound + 1) <= self.preemptions:

@@ -25,9 +25,9 @@ def main(options: dict[str, Any]) -> None:
     """Serve fork requests until the grader hangs up.
 
     Args:
-        options: `isolated` (whether this is a sandbox), `uid` to become (0 if already nobody), `path` to import from,
-            `checks` (whether to import them), `work` (a folder), `files` to begin with, `memory` and its
-            `reserve` and `file_size` in bytes, `processes`, `seconds` of CPU time.
+        options: `isolated` (whether this is a sandbox), `uid` to become (0 if already nobody), the only `core` to use
+            (None for all), `path` to import from, `checks` (whether to import them), `work` (a folder), `files` to
+            begin with, `memory` and its `reserve` and `file_size` in bytes, `processes`, `seconds` of CPU time.
     """
     if options["isolated"] and (not Path("/opt/course").is_dir() or os.getppid() != 1):
         sys.exit("this is no sandbox")  # the sweep would end and delete everything
@@ -37,6 +37,8 @@ def main(options: dict[str, Any]) -> None:
         os.setgroups([])
         os.setresgid(options["uid"], options["uid"], options["uid"])
         os.setresuid(options["uid"], options["uid"], options["uid"])
+    if options["core"] is not None:
+        os.sched_setaffinity(0, {options["core"]})
     prctl = ctypes.CDLL(None).prctl
     prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)  # nobody can read or trace this process or its children
     prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
