@@ -117,24 +117,23 @@ class Attempt:
         sys.stdout, sys.stderr = page.stdout, page.stderr
         process = os.getpid()
         self._seal.checking = True
+        answer: Message = {}
         try:
             with self._reserve:
                 self._checks.verify(message["name"], self._notebook.namespace)
         except self._checks.CheckFailed as failure:
-            self._touched = True
-            return {"word": "", "sentence": str(failure), "picture": _picture(failure.picture)}
+            answer = {"sentence": str(failure), "picture": _picture(failure.picture)}
         except MemoryError:
             raise
         except BaseException as error:
-            self._touched = True
-            return {"word": "", "sentence": f"Your code stopped the check with {_described(error)}."}
+            answer = {"sentence": f"Your code stopped the check with {_described(error)}."}
         finally:
             self._seal.checking = False
         changed = "process" if os.getpid() != process else self._pristine.tampered()
-        if changed:
-            self._touched = True
-            return {"word": "", "sentence": f"Your code changed {changed} while it was checked."}
-        return {"word": self._proof(message), "sentence": ""}
+        self._touched = bool(changed)
+        if changed and not answer:
+            answer = {"sentence": f"Your code changed {changed} while it was checked."}
+        return answer or {"word": self._proof(message)}
 
     def _proof(self, message: Message) -> str:
         return proof(self._secret["key"], message["word"], message["name"]) if message["word"] else ""
