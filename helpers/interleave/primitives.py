@@ -175,10 +175,11 @@ class VirtualLock:
         return False
 
     def _acquire(self, frame: FrameType, blocking: bool, timeout: float) -> bool:
-        if not blocking and timeout != -1:
-            raise ValueError("can't specify a timeout for a non-blocking call")
-        if timeout < 0 and timeout != -1:
-            raise ValueError("timeout value must be a non-negative number")
+        if timeout != -1:
+            if not blocking:
+                raise ValueError("can't specify a timeout for a non-blocking call")
+            if timeout < 0:
+                raise ValueError("timeout value must be a non-negative number")
         lane = lane_here()
         if lane is None:
             return bool(self._real_lock().acquire(blocking, timeout))

@@ -28,7 +28,7 @@ from helpers.interleave.keeping import refills
 from helpers.interleave.monitoring import is_driver, is_driving, is_under_test, is_unwatched
 from helpers.interleave.primitives import RealLock, RealRLock, VirtualLock, VirtualRLock, lane_here
 
-_SCALARS = (int, float, complex, str, bytes, type(None))
+_SCALARS = frozenset((int, bool, float, complex, str, bytes, type(None)))
 _THREAD_METHODS: dict[str, Callable[..., Any]] = {
     "__init__": primitives.numbering(threading.Thread.__init__),
     "__hash__": primitives.hash_of,
@@ -221,10 +221,9 @@ class Substitution:
         todo = [value]
         while todo:
             value = todo.pop()
-            if isinstance(value, _SCALARS) or id(value) in self._seen:
-                continue
-            self._seen[id(value)] = value
-            todo.extend(self._replace_within(value))
+            if type(value) not in _SCALARS and id(value) not in self._seen:
+                self._seen[id(value)] = value
+                todo.extend(self._replace_within(value))
 
     def _replace_within(self, value: Any) -> Iterator[Any]:
         """Replace the references that `value` holds; yield what it leads to."""
@@ -317,8 +316,9 @@ class Substitution:
                 yield new
 
     def _dictionary(self, names: dict[Any, Any]) -> Iterator[Any]:
-        for key in list(names):
-            yield self._entry(names, key)
+        for key, value in list(names.items()):
+            if type(value) not in _SCALARS:
+                yield self._entry(names, key)
 
     def _entry(self, names: dict[Any, Any], key: Any) -> Any:
         """Replace what stands under `key`, if need be, and return it."""
@@ -330,11 +330,12 @@ class Substitution:
 
     def _list(self, values: "list[Any] | deque[Any]") -> Iterator[Any]:
         for place, old in enumerate(list(values)):
-            new = self.stand_in(old)
-            if new is not old:
-                self._undo.append(functools.partial(values.__setitem__, place, old))
-                values[place] = new
-            yield new
+            if type(old) not in _SCALARS:
+                new = self.stand_in(old)
+                if new is not old:
+                    self._undo.append(functools.partial(values.__setitem__, place, old))
+                    values[place] = new
+                yield new
 
 
 def _is_of(value: Any, kinds: tuple[type, ...]) -> bool:
@@ -342,11 +343,19 @@ def _is_of(value: Any, kinds: tuple[type, ...]) -> bool:
     return type(value) in kinds or (isinstance(value, types.BuiltinMethodType) and type(value.__self__) in kinds)
 
 
-def _names_in(code: CodeType) -> Iterator[str]:
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _names_in(constant)
+def _names_in(code: CodeType) -> list[str]:
+    """Return the names that code and the functions in it use."""
+    known = _used.get(id(code))
+    if known is None:
+        if len(_used) >= _MOST_USED:
+            _used.clear()
+        inner = [part for part in code.co_consts if isinstance(part, CodeType)]
+        known = _used[id(code)] = code, [*code.co_names, *(name for part in inner for name in _names_in(part))]
+    return known[1]
+
+
+_MOST_USED = 2000
+_used: dict[int, tuple[CodeType, list[str]]] = {}  # keeps the code alive, so that its id stays its own
 
 
 def _is_users(module: str) -> bool:
