@@ -16,7 +16,10 @@ class CheckFailed(AssertionError):
 
     Attributes:
         picture: What to show beside the sentence, such as the schedule that broke the code; or None.
+        endless: Whether that is because the code went on and on.
     """
+
+    endless = False
 
     def __init__(self, sentence: str, picture: Picture | None = None) -> None:
         super().__init__(sentence)

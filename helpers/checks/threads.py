@@ -26,6 +26,8 @@ class Undecided(CheckFailed):
 class Endless(Undecided):
     """It went on for longer than anything was followed."""
 
+    endless = True
+
 
 class Held[State]:
     """A shared object whose locks another thread holds for a while.

@@ -24,7 +24,8 @@ from helpers.grading.sandbox import Attempt, Limits, Sandbox, SandboxGone, how_i
 from helpers.grading.untrusted import ROOM, cleaned, drawing, text
 
 _CHECK = re.compile(r'(?:\s*#.*\n)*\s*from helpers\.checks import check\s*check\("(?P<name>[\w-]+)", globals\(\)\)\s*')
-_BUSY, _SLICE = 10, 0.3  # how many times longer code may take on a busy machine; seconds between looks at it
+_BUSY = 10  # how many times longer code may take that does not get to compute on a busy machine
+_SLICE = 0.25  # seconds between looks at how code spends its time
 _WATCH = 0.1  # seconds between looks at its memory
 _TOGETHER = 30  # how many times as long as one cell all of them may take: students choose how many there are
 _NO_MEMORY = "Your code needs more memory than there is for it: make less of it."
@@ -60,15 +61,19 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long code may take, in seconds of wall time.
+    """How long code may take, in seconds.
 
     Attributes:
         cell: One cell of a student's, or one generic test.
         check: One of the course's checks.
+        hurried: One of them in an exercise of which another never ended: these times must not add up.
+        computing: The share of each that code may compute; the rest is for waiting.
     """
 
     cell: float = 30
     check: float = 20
+    hurried: float = 2
+    computing: float = 1
 
 
 class _Stuck(Exception):
@@ -175,7 +180,7 @@ class _Grader:
     def _attempt(self, cells: list[Cell], tests: list[Cell]) -> bool:
         """Run cells and the checks on what they define; return whether one of the cells hung or crashed."""
         waiting = list(tests)
-        stuck = False
+        stuck = endless = False
         while waiting:
             test = waiting[0]
             try:
@@ -191,9 +196,12 @@ class _Grader:
                         return stuck
                     while waiting:
                         test = waiting.pop(0)
-                        test.outcome = _with_cause(self._verified(attempt, test.check), cells)
+                        seconds = self._patience.hurried if endless else self._patience.check
+                        test.outcome = _with_cause(self._verified(attempt, test.check, seconds), cells)
+                        endless = endless or test.outcome.kind is Kind.TIMED_OUT
             except _Stuck as error:
                 test.outcome = error.outcome
+                endless = endless or error.outcome.kind is Kind.TIMED_OUT
             except SandboxGone:
                 test.outcome = Outcome(Kind.CRASHED, "Your code ended the sandbox that it ran in.")
                 waiting = [each for each in waiting if each is not test]
@@ -253,13 +261,14 @@ class _Grader:
         cell.outputs = cleaned(answer.get("outputs"))
         return answer
 
-    def _verified(self, attempt: Attempt, name: str) -> Outcome:
+    def _verified(self, attempt: Attempt, name: str, seconds: float) -> Outcome:
         word = secrets.token_hex(16)
-        answer = self._ask(attempt, {"do": "verify", "name": name, "word": word, "room": ROOM}, self._patience.check)
+        answer = self._ask(attempt, {"do": "verify", "name": name, "word": word, "room": ROOM}, seconds)
         if attempt.proves(answer, word, name):
             return Outcome(Kind.PASSED)
         sentence = text(answer.get("sentence")) or "Your code answered in place of the check."
-        return Outcome(Kind.FAILED, sentence, drawing(answer.get("picture")))
+        kind = Kind.TIMED_OUT if answer.get("endless") is True else Kind.FAILED
+        return Outcome(kind, sentence, drawing(answer.get("picture")))
 
     def _run_through(self, *, only_tests: bool) -> None:
         """Run the notebook from top to bottom in one process, and anew without a cell that ends it."""
@@ -296,40 +305,44 @@ class _Grader:
         Raises:
             _Stuck: If none comes.
         """
+        computing = self._patience.computing * seconds
         try:
             attempt.channel.send(message)
-            return _answer(attempt, seconds)
+            return _answer(attempt, seconds, computing)
         except Late:
             waiting = not attempt.usage().able
-            where = _places(attempt.stacks())
-            sentence = f"Your code did not come to an end within {seconds:g} s{where}."
+            limit = f"{seconds:g} s" if waiting or computing == seconds else f"{computing:g} s of computing"
+            sentence = f"Your code did not come to an end within {limit}{_places(attempt.stacks())}."
             raise _Stuck(Outcome(Kind.TIMED_OUT, sentence), waiting=waiting) from None
         except Closed:
             attempt.sweep()
             raise _Stuck(_crash(attempt.status)) from None
 
 
-def _answer(attempt: Attempt, seconds: float) -> Message:
-    """Wait for an answer; code that could run, but does not get to on a busy machine, gets more than `seconds`.
+def _answer(attempt: Attempt, seconds: float, computing: float) -> Message:
+    """Wait for an answer; code that could run, but does not get to on a busy machine, gets more time.
+
+    Args:
+        attempt: Who is to answer.
+        seconds: How long it may wait for something.
+        computing: How long it may compute.
 
     Raises:
-        Late: If it had its time, or waits for something.
-        Closed: If none will ever come.
+        Late: If it had its time.
+        Closed: If no answer will ever come.
         _Stuck: If it uses too much memory.
     """
     until = time.monotonic() + _BUSY * seconds
-    try:
-        return _watched(attempt, seconds)
-    except Late:
-        first = last = attempt.usage()
-        while last.able and last.seconds - first.seconds < seconds and time.monotonic() < until:
-            try:
-                return _watched(attempt, _SLICE)
-            except Late:
-                before, last = last, attempt.usage()
-                if last.seconds - before.seconds > _SLICE / 2:
-                    raise
-        raise
+    began, waited = None, 0.0
+    while True:
+        try:
+            return _watched(attempt, _SLICE)
+        except Late:
+            now = attempt.usage()
+            began = now.seconds if began is None else began
+            waited += 0 if now.able else _SLICE
+            if waited >= seconds or now.seconds - began >= computing - _SLICE or time.monotonic() > until:
+                raise
 
 
 def _watched(attempt: Attempt, seconds: float) -> Message:

@@ -33,7 +33,7 @@ _VERDICTS = {
 }
 
 
-JUMPS = 1_000_000  # jumps back in one schedule, after which it counts as endless
+JUMPS = 200_000  # jumps back in one schedule, after which it counts as endless
 THREADS = 200  # in one schedule
 
 

@@ -172,6 +172,28 @@ def test_an_answer_may_record_a_timeline_and_run_tasks() -> None:
     assert cells[1].outcome is not None and cells[1].outcome.passed, cells[1].outcome
 
 
+def test_a_method_that_never_ends_is_waited_for_once() -> None:
+    answer = "class SafeCounter:\n    def increment(self):\n        while True:\n            pass\n"
+    first, second = check_cell("safe-counter-starts-at-zero", 2), check_cell("safe-counter-two-threads", 3)
+    answer += "    def __init__(self):\n        self.value = 0\n    def get(self):\n        return self.value\n"
+    grade([Cell(1, answer), first, second], patience=Patience(hurried=0.5))
+    assert first.outcome is not None and first.outcome.kind is Kind.TIMED_OUT
+    assert "goes on for ever" in first.outcome.sentence
+    assert second.outcome is not None and second.outcome.kind is Kind.TIMED_OUT
+    assert second.outcome.sentence.startswith(
+        "Your code did not come to an end within 0.5 s; its threads were at cell 1,"
+    )
+
+
+def test_code_may_wait_for_longer_than_it_may_compute() -> None:
+    asleep, busy = Cell(1, "import time; time.sleep(2)"), Cell(3, "while True:\n    pass")
+    tests = check_cell("predict-output-printed-sum", 2), check_cell("safe-counter-counts", 4)
+    grade([asleep, tests[0], busy, tests[1]], patience=Patience(cell=4, computing=0.25))
+    assert not asleep.outputs
+    assert tests[1].outcome is not None
+    assert tests[1].outcome.sentence.startswith("Your code did not come to an end within 1 s of computing; its threads")
+
+
 def test_cells_that_are_many_do_not_take_for_ever() -> None:
     slow = [Cell(number, "import time; time.sleep(0.1)") for number in range(1, 200)]
     test = check_cell("safe-counter-counts", 200)
