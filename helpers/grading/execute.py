@@ -24,10 +24,9 @@ class IsolatedExecute(NbGraderPreprocessor):  # type: ignore[misc]
         False, help="Run without bubblewrap: students' code can then read, change and delete all that you can."
     ).tag(config=True)
     timeout = Float(30, help="Seconds that one cell may take.").tag(config=True)
-    exercise_timeout = Float(
-        4,
-        help="The same in notebooks that use the course's checks, whose cells are short; three quarters of it for computing.",
-    ).tag(config=True)
+    exercise_timeout = Float(4, help="The same where the course's checks are used: cells are short there.").tag(
+        config=True
+    )
     memory = Integer(1500, help="Megabytes of address space for each process.").tag(config=True)
     processes = Integer(100, help="Processes and threads that a submission may have at a time.").tag(config=True)
 
@@ -72,6 +71,7 @@ class IsolatedExecute(NbGraderPreprocessor):  # type: ignore[misc]
     def run(self, cells: list[Cell], files: Path | None) -> None:
         """Grade the cells as configured."""
         course = any(cell.check for cell in cells)
+        # Who waits keeps nobody else from the processor.
         patience = Patience(cell=self.exercise_timeout, computing=0.75) if course else Patience(cell=self.timeout)
         limits = Limits(memory=self.memory * 1_000_000, processes=self.processes)
         grade(cells, limits=limits, patience=patience, files=files, isolated=not self.unsafe)
