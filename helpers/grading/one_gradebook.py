@@ -19,6 +19,7 @@ _USERS: tuple[Any, ...] = (
     nbgrader.preprocessors.latesubmissions,
     helpers.grading.scores,
 )
+_KEPT_FOR = 5  # submissions
 
 
 class KeptGradebook(Gradebook):  # type: ignore[misc]
@@ -31,6 +32,7 @@ class KeptGradebook(Gradebook):  # type: ignore[misc]
         super().__init__(db_url, course_id)
         self.db().expire_on_commit = False  # only this process writes; what it wrote need not be read again
         self.db.commit = self.db.flush
+        self._forgotten = 0
         self.find_assignment = cache(super().find_assignment)
         self.find_notebook = cache(super().find_notebook)
         self.find_submission = cache(super().find_submission)
@@ -45,9 +47,14 @@ class KeptGradebook(Gradebook):  # type: ignore[misc]
         self.db().commit()
 
     def forget(self) -> None:
-        """Let go of the submission that was saved."""
+        """Let go of the submission that was saved; now and then of what was released too, which remembers them all."""
         self.find_submission.cache_clear()
         self.find_submission_notebook.cache_clear()
+        self._forgotten += 1
+        if self._forgotten % _KEPT_FOR == 0:
+            self.find_assignment.cache_clear()
+            self.find_notebook.cache_clear()
+            self.db.expunge_all()
 
 
 @contextmanager
