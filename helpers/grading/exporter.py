@@ -12,9 +12,9 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 class SubmissionExporter(NotebookExporter):
     """nbconvert's notebook exporter for files that strangers wrote."""
 
-    def from_filename(
+    def from_filename(  # type: ignore[override]  # the annotation there is wrong
         self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any
-    ) -> tuple[NotebookNode, dict[str, Any]]:
+    ) -> tuple[str, dict[str, Any]]:
         """Convert a file; an unreadable one counts as a notebook without answers, and says so in one log line."""
         path = Path(filename)
         try:
@@ -29,19 +29,13 @@ class SubmissionExporter(NotebookExporter):
             )
             note = f"**{path.name} could not be graded:** {error}. Please submit it again."
             nb = new_notebook(cells=[new_markdown_cell(note)])
-        resources = resources or {}
-        resources.setdefault("metadata", {}).update(name=path.stem, path=str(path.parent))  # code finds its files there
-        return super().from_notebook_node(nb, resources, **kwargs)  # type: ignore[no-any-return, no-untyped-call]
-
-    def _preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        """Take the steps without nbconvert's copies before them and its validation after each: one in the end will do.
-
-        Nobody else has this notebook, which was brought into its normal form when it was read.
-        """
+        resources = self._init_resources(resources)  # type: ignore[no-untyped-call]
+        resources["metadata"].update(name=path.stem, path=str(path.parent))  # code finds its files there
+        # Without nbconvert's copies and its validation after each step: nobody else has this notebook.
         for step in self._preprocessors:
             nb, resources = step(nb, resources)
         nbformat.validate(nb, relax_add_props=True)
-        return nb, resources
+        return nbformat.v4.writes(nb) + "\n", resources
 
 
 class UnreadableNotebookError(ValueError):
