@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from helpers.grading.many import Course, Graded
 
 _AHEAD = 64  # submissions that are with the workers at a time
-_MOST = 500  # workers
+_MOST = 500  # workers: each has a sandbox, whose user is a number of 32 bits
 _SHOWN = 40  # students in the summary; of a larger class only those that need somebody
 
 

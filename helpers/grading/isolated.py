@@ -161,7 +161,7 @@ class _Grader:
         if hung or not others:
             return
         failed = [test for test in tests if test.outcome is None or not test.outcome.passed]
-        if _misses(failed) or (_raised(own) and self._show_more(own, above)):
+        if _misses(failed) or (any(_errors(cell.outputs) for cell in own) and self._show_more(own, above)):
             self._attempt(above, failed)
 
     def _show_more(self, own: list[Cell], above: list[Cell]) -> bool:
@@ -366,7 +366,7 @@ def _watched(attempt: Attempt, seconds: float) -> Message:
 
 def _with_cause(outcome: Outcome, cells: list[Cell]) -> Outcome:
     """Return the outcome of a test; if there is no answer because a cell raised, what it raised."""
-    errors = [output for cell in cells for output in cell.outputs if output["output_type"] == "error"]
+    errors = [error for cell in cells for error in _errors(cell.outputs)]
     if outcome.passed or not errors or not _NO_ANSWER.match(outcome.sentence):
         return outcome
     error = errors[-1]
@@ -376,8 +376,8 @@ def _with_cause(outcome: Outcome, cells: list[Cell]) -> Outcome:
     return Outcome(Kind.RAISED, f"{outcome.sentence} Your cell raised {said}.")
 
 
-def _raised(cells: list[Cell]) -> bool:
-    return any(output["output_type"] == "error" for cell in cells for output in cell.outputs)
+def _errors(outputs: list[Output]) -> list[Output]:
+    return [output for output in outputs if output["output_type"] == "error"]
 
 
 def _misses(tests: list[Cell]) -> bool:
@@ -400,7 +400,7 @@ def _generic(answer: Message, cell: Cell, *, proved: bool) -> Outcome:
     if proved:
         points = answer.get("points")
         return Outcome(Kind.PASSED, points=float(points) if isinstance(points, int | float) else None)
-    errors = [output for output in cleaned(answer.get("outputs")) if output["output_type"] == "error"]
+    errors = _errors(cleaned(answer.get("outputs")))
     kind, said = Kind.FAILED, "The test did not pass."
     if errors:
         name, message = errors[-1]["ename"], errors[-1]["evalue"]

@@ -264,6 +264,24 @@ _QUIET = frozenset(
 )
 
 
+def remembered[Found](look: Callable[[CodeType], Found]) -> Callable[[CodeType], Found]:
+    """Remember what a function finds in code, by the code's identity: to compare it would take longer than to look."""
+    known: dict[int, tuple[CodeType, Found]] = {}  # keeps the code alive, so that its id stays its own
+
+    def look_once(code: CodeType) -> Found:
+        found = known.get(id(code))
+        if found is None:
+            if len(known) >= MOST_REMEMBERED:
+                known.clear()
+            found = known[id(code)] = (code, look(code))
+        return found[1]
+
+    return look_once
+
+
+MOST_REMEMBERED = 2000
+
+
 def sites_of(code: CodeType) -> dict[Place, Site]:
     """Return the sites of `code`, by offset."""
     instructions = list(dis.get_instructions(code))

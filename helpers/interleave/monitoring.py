@@ -21,7 +21,7 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any, Protocol
 
-from helpers.interleave.bytecode import Place, Site, nothing, sites_of
+from helpers.interleave.bytecode import MOST_REMEMBERED, Place, Site, nothing, remembered, sites_of
 from helpers.interleave.lanes import DIRECTOR, Lane, controlled
 from helpers.interleave.scheduler import Abort
 
@@ -100,24 +100,18 @@ def is_under_test(code: CodeType) -> bool:
     file = code.co_filename
     if file in _WATCHED:
         return code.co_qualname.startswith(_WATCHED[file])
-    if id(code) in _unwatched or file.startswith(_INNER) or file.startswith(_drivers):
+    if is_unwatched(code) or is_driving(code) or file.startswith(_INNER):
         return False
     return "site-packages" not in file and "dist-packages" not in file
 
 
+@remembered  # to analyse it again would cost more than running it
 def _analysed(code: CodeType) -> dict[Place, Site]:
-    """Return the sites of `code`; known code is not analysed again, which would cost more than running it."""
-    known = _analyses.get(id(code))
-    if known is None:
-        if len(_analyses) >= _MOST_ANALYSES:
-            _analyses.clear()
-        known = _analyses[id(code)] = (code, sites_of(code) if is_under_test(code) else {})
-    return known[1]
+    """Return the sites of `code`; none if it is not under test."""
+    return sites_of(code) if is_under_test(code) else {}
 
 
 _GLIMPSES = 8
-_analyses: dict[int, tuple[CodeType, dict[Place, Site]]] = {}  # keeps the code alive, so that its id stays its own
-_MOST_ANALYSES = 2000
 _not_under_test: dict[int, CodeType] = {}  # code that was seen and never will be
 
 
@@ -255,9 +249,7 @@ class Watch:
         _current.remove(self)
 
     def _on_start(self, code: CodeType, offset: int) -> object:
-        if id(code) not in self._watched and (
-            id(code) in _not_under_test or not self._is_to_be_watched(code, sys._getframe(1))
-        ):
+        if id(code) not in self._watched and not self._is_to_be_watched(code):
             return sys.monitoring.DISABLE
         lane = controlled.get(get_ident())
         if lane is not None and lane.touches:
@@ -265,16 +257,19 @@ class Watch:
         return None  # the next call may come from within another one
 
     def _on_resume(self, code: CodeType, offset: int) -> object:
-        if id(code) in self._watched or id(code) in _not_under_test:
-            return sys.monitoring.DISABLE
-        if not self._is_to_be_watched(code, sys._getframe(1)):
+        if id(code) in self._watched or not self._is_to_be_watched(code):
             return sys.monitoring.DISABLE
         return sys.monitoring.DISABLE if get_ident() in controlled else None  # look again when ours resumes it
 
-    def _is_to_be_watched(self, code: CodeType, frame: FrameType) -> bool:
-        """Return whether `code` is under test; from its first call in a controlled thread on, it is watched."""
-        if not is_under_test(code) or _generated_for_us(code, frame):
-            if len(_not_under_test) < _MOST_ANALYSES:
+    def _is_to_be_watched(self, code: CodeType) -> bool:
+        """Return whether `code` is under test; from its first call in a controlled thread on, it is watched.
+
+        Called by monitoring callbacks, whose caller is the frame of the code.
+        """
+        if id(code) in _not_under_test:
+            return False
+        if not is_under_test(code) or _generated_for_us(code, sys._getframe(2)):
+            if len(_not_under_test) < MOST_REMEMBERED:
                 _not_under_test[id(code)] = code
             return False
         if get_ident() in controlled:

@@ -4,8 +4,8 @@ Two accesses by different threads, at least one of them a write, race if no chai
 and joins orders them. Only racing places need to be switch points: every other access can be moved next to its
 neighbours without changing what any thread sees (Lipton's reduction; Musuvathi and Qadeer, "Iterative Context
 Bounding for Systematic Testing of Multithreaded Programs", PLDI 2007, shows that preempting at synchronisation
-accesses alone finds every failure of race-free code within the same bound). So the search starts with no switch
-points, adds the places at which races are seen and starts anew, until no new race appears. Accesses at switch
+accesses alone finds every failure of race-free code within the same bound). So the search starts with the lock
+operations, adds the places at which races are seen and starts anew, until no new race appears. Accesses at switch
 points count as synchronisation: they order what comes after them.
 
 The same chains give each thread's history a hash. Two runs whose threads all have equal histories are in the same

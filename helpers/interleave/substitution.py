@@ -23,6 +23,7 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from helpers.interleave import primitives
+from helpers.interleave.bytecode import remembered
 from helpers.interleave.descriptors import closure_of, defaults_of, globals_of, named_defaults_of
 from helpers.interleave.keeping import refills
 from helpers.interleave.monitoring import is_driver, is_driving, is_under_test, is_unwatched
@@ -171,8 +172,9 @@ class Substitution:
         count, replaced = _handed_out.get(module, (0, []))
         if count != len(names):
             # The lock around threading's list of threads is never held while another thread moves.
-            kinds = () if module is threading else _REAL_LOCKS
-            replaced = [name for name, value in names.items() if id(value) in self._virtual or _is_of(value, kinds)]
+            kept = _REAL_LOCKS if module is threading else ()
+            others = [(name, value) for name, value in names.items() if type(value) not in kept]
+            replaced = [name for name, value in others if self.stand_in(value) is not value]
             _handed_out[module] = len(names), replaced
         for name in replaced:
             self._entry(names, name)
@@ -338,24 +340,11 @@ class Substitution:
                 yield new
 
 
-def _is_of(value: Any, kinds: tuple[type, ...]) -> bool:
-    """Return whether a value is one of these locks, or a method of one."""
-    return type(value) in kinds or (isinstance(value, types.BuiltinMethodType) and type(value.__self__) in kinds)
-
-
+@remembered
 def _names_in(code: CodeType) -> list[str]:
     """Return the names that code and the functions in it use."""
-    known = _used.get(id(code))
-    if known is None:
-        if len(_used) >= _MOST_USED:
-            _used.clear()
-        inner = [part for part in code.co_consts if isinstance(part, CodeType)]
-        known = _used[id(code)] = code, [*code.co_names, *(name for part in inner for name in _names_in(part))]
-    return known[1]
-
-
-_MOST_USED = 2000
-_used: dict[int, tuple[CodeType, list[str]]] = {}  # keeps the code alive, so that its id stays its own
+    inner = [part for part in code.co_consts if isinstance(part, CodeType)]
+    return [*code.co_names, *(name for part in inner for name in _names_in(part))]
 
 
 def _is_users(module: str) -> bool:

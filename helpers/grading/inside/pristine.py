@@ -103,7 +103,7 @@ class _Written:
     """
 
     def __init__(self, watched: list["_Bindings"]) -> None:
-        self._sys = _Bindings(sys)
+        (self._sys,) = (bindings for bindings in watched if bindings.owner is sys)
         self._watched = {id(bindings.names): bindings for bindings in watched if bindings.owner is not sys}
         written = self._identities = set[int]()
 
