@@ -1,9 +1,10 @@
 """Grade one notebook in a sandbox: which cells run together, what each test cell is told, what became of it.
 
-An exercise of this course (a test cell that only calls `helpers.checks.check`) is graded in processes of its own:
-first with the cells between it and the exercise before, then, if it misses something so, with every cell above it, as
-in the notebook. A cell that hung or crashed is left out from then on. All other tests run where they stand, in one
-process, as in a kernel.
+An exercise of this course (test cells that only call `helpers.checks.check`) is graded in a process of its own: first
+with the cells between it and the exercise before, then, if it misses something so, with every cell above it, as in the
+notebook. A cell that hung or crashed is left out from then on. Where an exercise passes as a whole, its process goes on
+with the next, because a process costs more than most checks; what does not pass there says nothing yet. All other tests
+run where they stand, in one process, as in a kernel.
 """
 
 import os
@@ -66,12 +67,14 @@ class Patience:
     Attributes:
         cell: One cell of a student's, or one generic test.
         check: One of the course's checks.
+        brief: Either of them in a process that goes on; what takes longer is graded by itself.
         hurried: One of them in an exercise of which another never ended: these times must not add up.
         computing: The share of each that code may compute; the rest is for waiting.
     """
 
     cell: float = 30
     check: float = 20
+    brief: float = 0.5
     hurried: float = 2
     computing: float = 1
 
@@ -127,8 +130,10 @@ class _Grader:
 
     def grade(self) -> None:
         """Grade exercise by exercise, then whatever else there is."""
-        for tests in self._exercises():
-            self._grade_exercise(tests)
+        exercises = list(self._exercises())
+        for place, tests in enumerate(exercises, start=1):
+            if not all(map(_passed, tests)):
+                self._grade_exercise(tests, exercises[place:])
         if any(not cell.check for cell in self._cells):
             self._run_through(only_tests=any(cell.check for cell in self._cells))
         for cell in self._cells:
@@ -150,17 +155,25 @@ class _Grader:
         if group:
             yield group
 
-    def _grade_exercise(self, tests: list[Cell]) -> None:
-        above = [cell for cell in self._cells if cell.number < tests[-1].number and not cell.name]
+    def _above(self, tests: list[Cell]) -> list[Cell]:
+        """Return all cells above an exercise's last test."""
+        return [cell for cell in self._cells if cell.number < tests[-1].number and not cell.name]
+
+    def _own(self, tests: list[Cell]) -> list[Cell]:
+        """Return those of them that no test of another exercise is below."""
         before = [cell.number for cell in self._cells if cell.check and cell.number < tests[0].number]
-        own = [cell for cell in above if cell.number > max(before, default=0)]
-        hung = self._attempt(own, tests)
+        return [cell for cell in self._above(tests) if cell.number > max(before, default=0)]
+
+    def _grade_exercise(self, tests: list[Cell], following: list[list[Cell]]) -> None:
+        above, own = self._above(tests), self._own(tests)
+        tests = [test for test in tests if not _passed(test)]
+        hung = self._attempt(own, tests, following)
         if hung:
             self._explain_wait(own, tests)
         others = [cell for cell in above if cell not in own]
         if hung or not others:
             return
-        failed = [test for test in tests if test.outcome is None or not test.outcome.passed]
+        failed = [test for test in tests if not _passed(test)]
         if _misses(failed) or (any(_errors(cell.outputs) for cell in own) and self._show_more(own, above)):
             self._attempt(above, failed)
 
@@ -177,8 +190,14 @@ class _Grader:
             return False
         return shown != [cell.outputs for cell in own]
 
-    def _attempt(self, cells: list[Cell], tests: list[Cell]) -> bool:
-        """Run cells and the checks on what they define; return whether one of the cells hung or crashed."""
+    def _attempt(self, cells: list[Cell], tests: list[Cell], following: Sequence[list[Cell]] = ()) -> bool:
+        """Run cells and the checks on what they define; return whether one of the cells hung or crashed.
+
+        Args:
+            cells: All that shall have run before.
+            tests: The checks.
+            following: Exercises to go on with if all is well.
+        """
         waiting = list(tests)
         stuck = endless = False
         while waiting:
@@ -199,6 +218,8 @@ class _Grader:
                         seconds = self._patience.hurried if endless else self._patience.check
                         test.outcome = _with_cause(self._verified(attempt, test.check, seconds), cells)
                         endless = endless or test.outcome.kind is Kind.TIMED_OUT
+                    if all(map(_passed, tests)):
+                        self._go_on(attempt, following)
             except _Stuck as error:
                 test.outcome = error.outcome
                 endless = endless or error.outcome.kind is Kind.TIMED_OUT
@@ -208,12 +229,33 @@ class _Grader:
                 self._sandbox.restart()
         return stuck
 
+    def _go_on(self, attempt: Attempt, exercises: Sequence[list[Cell]]) -> None:
+        """Run more exercises in a process in which all was well so far, and keep what passes until something does not.
+
+        The failing of what is below others may be their fault, so it does not count.
+        """
+        try:
+            for tests in exercises:
+                for cell in self._own(tests):
+                    self._run(attempt, cell, self._patience.brief)
+                    if _errors(cell.outputs):
+                        return
+                if not self._ask(attempt, {"do": "settle"}, self._patience.brief).get("settled"):
+                    return
+                for test in tests:
+                    outcome = self._verified(attempt, test.check, self._patience.brief)
+                    if not outcome.passed:
+                        return
+                    test.outcome = outcome
+        except _Stuck:
+            return
+
     def _replay(self, attempt: Attempt, cells: list[Cell]) -> None:
         for cell in cells:
             if cell.number in self._left_out:
                 continue
             try:
-                self._run(attempt, cell)
+                self._run(attempt, cell, self._patience.cell)
             except _Stuck as error:
                 self._left_out[cell.number] = error.outcome
                 if error.waiting:
@@ -244,10 +286,10 @@ class _Grader:
             for test in tests:
                 test.outcome = outcome
 
-    def _run(self, attempt: Attempt, cell: Cell, word: str = "") -> Message:
+    def _run(self, attempt: Attempt, cell: Cell, seconds: float, word: str = "") -> Message:
         if time.monotonic() > attempt.began + _TOGETHER * self._patience.cell:
-            seconds = f"{_TOGETHER * self._patience.cell:g} s"
-            raise _Stuck(Outcome(Kind.TIMED_OUT, f"Your cells together did not come to an end within {seconds}."))
+            limit = f"{_TOGETHER * self._patience.cell:g} s"
+            raise _Stuck(Outcome(Kind.TIMED_OUT, f"Your cells together did not come to an end within {limit}."))
         message = {
             "do": "cell",
             "source": plain_python(cell.source),
@@ -257,7 +299,7 @@ class _Grader:
             "room": ROOM,
             "word": word,
         }
-        answer = self._ask(attempt, message, self._patience.cell)
+        answer = self._ask(attempt, message, seconds)
         cell.outputs = cleaned(answer.get("outputs"))
         return answer
 
@@ -290,7 +332,7 @@ class _Grader:
                 continue
             word = secrets.token_hex(16) if cell.name else ""
             try:
-                answer = self._run(attempt, cell, word)
+                answer = self._run(attempt, cell, self._patience.cell, word)
             except _Stuck as error:
                 self._left_out[cell.number] = error.outcome
                 cell.outputs = error.outcome.outputs()
@@ -378,6 +420,10 @@ def _with_cause(outcome: Outcome, cells: list[Cell]) -> Outcome:
 
 def _errors(outputs: list[Output]) -> list[Output]:
     return [output for output in outputs if output["output_type"] == "error"]
+
+
+def _passed(test: Cell) -> bool:
+    return test.outcome is not None and test.outcome.passed
 
 
 def _misses(tests: list[Cell]) -> bool:

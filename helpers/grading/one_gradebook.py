@@ -10,7 +10,7 @@ from typing import Any
 
 import nbgrader.converters.autograde
 import nbgrader.preprocessors.latesubmissions
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry, Student, SubmittedAssignment, SubmittedNotebook
 
 import helpers.grading.scores
 
@@ -23,20 +23,51 @@ _KEPT_FOR = 5  # submissions
 
 
 class KeptGradebook(Gradebook):  # type: ignore[misc]
-    """A gradebook that stays open behind the steps that use it, and commits when it is told to.
+    """A gradebook that stays open behind the steps that use it, and writes when it is told to.
 
-    What was released stays in memory, and so do the entries of one submission: each step looks both up again.
+    What was released stays in memory, and so do the entries of one submission: each step looks both up again, those
+    included that are not written yet.
     """
 
     def __init__(self, db_url: str, course_id: str) -> None:
         super().__init__(db_url, course_id)
         self.db().expire_on_commit = False  # only this process writes; what it wrote need not be read again
-        self.db.commit = self.db.flush
+        self.db().autoflush = False
+        self.db.commit = _not_yet
         self._forgotten = 0
+        self._students: dict[str, Student] = {}
+        self._submissions: dict[tuple[str, str], SubmittedAssignment] = {}
         self.find_assignment = cache(super().find_assignment)
         self.find_notebook = cache(super().find_notebook)
-        self.find_submission = cache(super().find_submission)
-        self.find_submission_notebook = cache(super().find_submission_notebook)
+
+    def add_student(self, student_id: str, **about: Any) -> Student:
+        """Add a student, as nbgrader's does."""
+        added = self._students[student_id] = super().add_student(student_id, **about)
+        return added
+
+    def find_student(self, student_id: str) -> Student:
+        """Find a student, as nbgrader's does."""
+        if student_id not in self._students:
+            self._students[student_id] = super().find_student(student_id)
+        return self._students[student_id]
+
+    def add_submission(self, assignment: str, student: str, **about: Any) -> SubmittedAssignment:
+        """Add a submission, as nbgrader's does."""
+        added = self._submissions[assignment, student] = super().add_submission(assignment, student, **about)
+        return added
+
+    def find_submission(self, assignment: str, student: str) -> SubmittedAssignment:
+        """Find a submission, as nbgrader's does."""
+        if (assignment, student) not in self._submissions:
+            self._submissions[assignment, student] = super().find_submission(assignment, student)
+        return self._submissions[assignment, student]
+
+    def find_submission_notebook(self, notebook: str, assignment: str, student: str) -> SubmittedNotebook:
+        """Find a notebook of a submission, as nbgrader's does."""
+        found = [each for each in self.find_submission(assignment, student).notebooks if each.name == notebook]
+        if not found:
+            raise MissingEntry(f"No such submitted notebook: {assignment}/{notebook} for {student}")
+        return found[0]
 
     def __exit__(self, kind: object, *error: object) -> None:
         if kind is not None:
@@ -48,13 +79,17 @@ class KeptGradebook(Gradebook):  # type: ignore[misc]
 
     def forget(self) -> None:
         """Let go of the submission that was saved; now and then of what was released too, which remembers them all."""
-        self.find_submission.cache_clear()
-        self.find_submission_notebook.cache_clear()
+        self._students.clear()
+        self._submissions.clear()
         self._forgotten += 1
         if self._forgotten % _KEPT_FOR == 0:
             self.find_assignment.cache_clear()
             self.find_notebook.cache_clear()
             self.db.expunge_all()
+
+
+def _not_yet() -> None:
+    """Stand in for the commits of nbgrader's steps."""
 
 
 @contextmanager

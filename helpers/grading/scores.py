@@ -18,6 +18,7 @@ class SaveScores(SaveAutoGrades):  # type: ignore[misc]
             self.gradebook = _Entries(gradebook, self.notebook_id, self.assignment_id, self.student_id)
             for place, cell in enumerate(nb.cells):
                 self.preprocess_cell(cell, resources, place)
+            gradebook.db.flush()  # the database adds up what a late penalty depends on
             gradebook.db.commit()
         return nb, resources
 

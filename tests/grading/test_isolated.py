@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from helpers.grading.inside.channel import Channel, Message
+from helpers.grading.inside.channel import Channel, Closed, Message
 from helpers.grading.isolated import Cell, Patience, grade
 from helpers.grading.outcome import Kind
-from helpers.grading.sandbox import Limits, SandboxError
+from helpers.grading.sandbox import Limits, Sandbox, SandboxError
 from tests.submissions.notebooks import answers
 
 PATIENCE = Patience(cell=3, check=20)
@@ -277,6 +277,71 @@ def test_what_passed_is_not_checked_again(monkeypatch: pytest.MonkeyPatch) -> No
     said = messages(monkeypatch, cells)
     assert [message["name"] for message in said if message["do"] == "verify"][1:] == [*names, names[1]]
     assert all(cell.outcome is not None and cell.outcome.passed for cell in cells[3:])
+
+
+def rights(*exercises: tuple[str, str], first: str = "", last: str = "") -> list[Cell]:
+    """Return a right answer to each exercise, with one of its tests below.
+
+    Args:
+        exercises: Their names and their tests'.
+        first: Code to be added to the first answer.
+        last: Code to be added to the last one.
+    """
+    codes = [next(iter(answers(name, "right").values())) for name, _ in exercises]
+    codes[0] += first
+    codes[-1] += last
+    cells = []
+    for place, (code, (_, test)) in enumerate(zip(codes, exercises, strict=True)):
+        cells += [Cell(2 * place + 1, code), check_cell(test, 2 * place + 2)]
+    return cells
+
+
+CLASSIFY, COUNTER = ("classify-task", "classify-task-examples"), ("safe-counter", "safe-counter-two-threads")
+QUEUE = "task-queue", "task-queue-run-all"
+
+
+@pytest.mark.parametrize(("last", "asked"), [("", [2, 4, 6]), ("del TaskQueue", [2, 4, 6, 6, 6]), ("1 / 0", [2, 4, 6])])
+def test_a_process_goes_on_while_all_is_well(monkeypatch: pytest.MonkeyPatch, last: str, asked: list[int]) -> None:
+    cells = rights(CLASSIFY, COUNTER, QUEUE, last=f"\n{last}\n")
+    started = []
+    start = Sandbox.attempt
+    monkeypatch.setattr(Sandbox, "attempt", lambda sandbox: (started.append(1), start(sandbox))[1])
+    said = messages(monkeypatch, cells)
+    numbers = {cell.name: cell.number for cell in cells}
+    assert [numbers[message["name"]] for message in said if message["do"] == "verify"] == asked
+    assert len(started) == (3 if last else 1)
+    assert [cell.outcome and cell.outcome.passed for cell in cells[1::2]] == [True, True, "del" not in last]
+
+
+@pytest.mark.parametrize(
+    ("left", "last"),
+    [
+        ("import resource; resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))", ""),  # no threads any more
+        ("import threading; threading.stack_size(2**46)", ""),  # nor so
+        (
+            "import os\nif os.fork() == 0:\n    while not os.path.exists('go'): pass\n    os.kill(os.getppid(), 9)",
+            "import time; open('go', 'w').close(); time.sleep(0.3)",
+        ),
+    ],
+)
+def test_what_an_exercise_leaves_behind_costs_no_other(left: str, last: str) -> None:
+    cells = rights(CLASSIFY, COUNTER, QUEUE, first=f"\n{left}\n", last=f"\n{last}\n")
+    grade(cells, patience=PATIENCE)
+    assert [cell.outcome and cell.outcome.passed for cell in cells[1::2]] == [True, True, True]
+
+
+def test_no_check_can_be_asked_again_with_another_answer() -> None:
+    name = "predict-output-printed-sum"
+    wrong, right = ({"do": "cell", "source": code} for code in ("prediction = 1", "prediction = 2"))
+    whole = {"original": "", "number": 1, "name": "", "room": 1000, "word": ""}
+    settle, verify = {"do": "settle"}, {"do": "verify", "name": name, "word": "guess", "room": 1000}
+    with Sandbox(Limits(), checks=True) as sandbox, sandbox.attempt() as attempt:
+        for message in (wrong | whole, settle, verify, right | whole, settle):
+            attempt.channel.send(message)
+            attempt.channel.receive(10)
+        attempt.channel.send(verify | {"word": "another"})
+        with pytest.raises(Closed):
+            attempt.channel.receive(10)
 
 
 def test_what_a_cell_shows_is_what_it_shows_in_the_notebook() -> None:

@@ -38,7 +38,7 @@ class Attempt:
         self._secret = {"key": key}
         os.register_at_fork(after_in_child=self._secret.clear)  # no Python function: nothing can make it fail
         self._settled = False
-        self._words: set[str] = set()
+        self._asked: set[str] = set()  # the names of checks
         self._pristine = pristine
         self._seal = seal
         self._checks: Any = None
@@ -51,6 +51,7 @@ class Attempt:
         self._reserve = Reserve()
         self._notebook = Notebook(self._flooded, self._reserve)
         Shell(self._notebook).install()
+        pristine.begin()
 
     def serve(self) -> None:
         """Answer the grader until it hangs up."""
@@ -71,10 +72,9 @@ class Attempt:
         _exit(FLOODED)
 
     def _cell(self, message: Message) -> Message:
-        if self._settled:
-            raise Closed
         if message["word"]:
             self._pristine.restore()
+        self._settled = False
         outputs, value, ended = self._notebook.run(
             message["source"], message["original"], message["number"], message["room"]
         )
@@ -105,9 +105,9 @@ class Attempt:
         return {"settled": True}
 
     def _verify(self, message: Message) -> Message:
-        if not self._settled or message["word"] in self._words:
+        if not self._settled or message["name"] in self._asked:
             raise Closed  # whoever asks for that wants to try out answers
-        self._words.add(message["word"])
+        self._asked.add(message["name"])
         if self._touched:
             self._pristine.restore()
         else:

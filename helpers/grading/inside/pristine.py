@@ -29,6 +29,7 @@ class Pristine:
 
     def __init__(self) -> None:
         self._builtins = {name: value for name, value in vars(builtins).items() if name != "_"}
+        self._by_name = sys.modules
         self._modules = {
             name: _Bindings(module)
             for name, module in sys.modules.items()
@@ -40,7 +41,7 @@ class Pristine:
             for value in bindings.values
             if isinstance(value, type) and not value.__flags__ & _IMMUTABLE
         }
-        self._written = _Written([*self._modules.values(), *map(_Bindings, classes)])
+        self._written = _Written([*self._modules.values(), *map(_Bindings, classes)], vars(builtins), sys.modules)
         self._meta_path = list(sys.meta_path)
         self._path_hooks = list(sys.path_hooks)
         self._path = list(sys.path)
@@ -50,18 +51,24 @@ class Pristine:
     def restore(self) -> None:
         """Undo what was rebound since; what was added stays, for a right answer may need it."""
         names = vars(builtins)
-        for name in [name for name in names if name not in self._builtins and name != "_"]:
-            if isinstance(names[name], ModuleType) or name in ("display", "get_ipython"):
-                continue
-            del names[name]
-        names.update(self._builtins)
-        for name, module in self._modules.items():
-            if sys.modules.get(name) is not module.owner and not name.startswith("helpers"):
-                sys.modules[name] = module.owner
+        if self._written.has(names):
+            for name in [name for name in names if name not in self._builtins and name != "_"]:
+                if isinstance(names[name], ModuleType) or name in ("display", "get_ipython"):
+                    continue
+                del names[name]
+            names.update(self._builtins)
+        if self._written.has(sys.modules) or sys.modules is not self._by_name:
+            for name, module in self._modules.items():
+                if sys.modules.get(name) is not module.owner and not name.startswith("helpers"):
+                    sys.modules[name] = module.owner
         for bindings in self._written.changed():
             bindings.put_back()
-        self._written.forget()
+        self.begin()
         self.reset()
+
+    def begin(self) -> None:
+        """Take what was written until now for our own: from here on it is the student's."""
+        self._written.forget()
 
     def reset(self) -> None:
         """Undo what was set, other than names: import hooks, limits, trace functions, timers."""
@@ -81,7 +88,8 @@ class Pristine:
 
     def tampered(self) -> str:
         """Return the name of a function or class that is no longer the one it was, "" if all are."""
-        if _rebound(vars(builtins), self._builtins, self._builtins.values()):
+        names = vars(builtins)
+        if self._written.has(names) and _rebound(names, self._builtins, self._builtins.values()):
             return "builtins"
         return next((str(bindings.owner.__name__) for bindings in self._written.changed()), "")
 
@@ -98,11 +106,12 @@ _CALLABLE = (FunctionType, BuiltinFunctionType, type, classmethod, staticmethod,
 class _Written:
     """Knows which of a thousand modules and classes had a name written: to compare them all takes milliseconds.
 
-    The interpreter itself reports each write to their dictionaries (C API: dictionary watchers). Only `sys` is always
-    compared: the checks set `sys.stdout` for each call of a student's, and a report takes longer than that.
+    Even to look at them would copy the memory that a forked process shares. The interpreter itself reports each write
+    to their dictionaries (C API: dictionary watchers). Only `sys` is always compared: the checks set `sys.stdout` for
+    each call of a student's, and a report takes longer than that.
     """
 
-    def __init__(self, watched: list["_Bindings"]) -> None:
+    def __init__(self, watched: list["_Bindings"], *others: dict[str, Any]) -> None:
         (self._sys,) = (bindings for bindings in watched if bindings.owner is sys)
         self._watched = {id(bindings.names): bindings for bindings in watched if bindings.owner is not sys}
         written = self._identities = set[int]()
@@ -114,12 +123,16 @@ class _Written:
         kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int, ctypes.py_object, ctypes.c_void_p, ctypes.c_void_p)
         self._note = kind(note)
         watcher = ctypes.pythonapi.PyDict_AddWatcher(self._note)
-        for bindings in self._watched.values():
-            ctypes.pythonapi.PyDict_Watch(watcher, ctypes.py_object(bindings.names))
+        for names in (*(bindings.names for bindings in self._watched.values()), *others):
+            ctypes.pythonapi.PyDict_Watch(watcher, ctypes.py_object(names))
+
+    def has(self, names: dict[str, Any]) -> bool:
+        """Return whether one of the others was written."""
+        return id(names) in self._identities
 
     def changed(self) -> Iterator["_Bindings"]:
         """Yield those with a name that is gone or bound to something else than at first."""
-        suspected = self._sys, *(self._watched[names] for names in list(self._identities))
+        suspected = self._sys, *(self._watched[names] for names in self._identities & self._watched.keys())
         return filter(_Bindings.changed, suspected)
 
     def forget(self) -> None:
