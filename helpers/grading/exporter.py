@@ -38,6 +38,11 @@ class SubmissionExporter(NotebookExporter):
         return nbformat.v4.writes(nb) + "\n", resources
 
 
+def compile_schema() -> None:
+    """Compile what notebooks are validated with, before the first of them comes."""
+    nbformat.validate(new_notebook(), relax_add_props=True)
+
+
 class UnreadableNotebookError(ValueError):
     """The file holds no notebook; the message says what is wrong with it, as half a sentence."""
 
@@ -53,9 +58,9 @@ def read_submission(path: Path) -> NotebookNode:
         raise UnreadableNotebookError(f"the file is missing{others and f' (there is only {others})'}")
     try:
         written = path.read_text(encoding="utf-8")
-        nb: NotebookNode = nbformat.reads(written, as_version=4)
+        nb: NotebookNode = nbformat.convert(nbformat.reader.reads(written), 4)  # validated when its cells have run
         if "\\ud" in written.lower():  # half a character, which JSON can escape and no file can hold
-            nb = nbformat.reads(nbformat.writes(nb).encode(errors="replace").decode(), as_version=4)
+            nb = nbformat.v4.reads(nbformat.v4.writes(nb).encode(errors="replace").decode())
         cells = [(str(cell.cell_type), str(cell.source), dict(cell.metadata)) for cell in nb.cells]
     except Exception as error:  # nbformat lets many kinds through for files that are not notebooks
         raise UnreadableNotebookError("the file is cut off or is no notebook at all") from error

@@ -3,7 +3,6 @@
 import gc
 import os
 import sys
-import warnings
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING
@@ -50,13 +49,12 @@ def grade(assignment: str, workers: int, scheduler: str, force: bool, unsafe: bo
 def _course(assignment: str, *, unsafe: bool) -> "Course":
     """Open the course; what that imports takes longer than a sandbox needs to start."""
     gc.disable()  # all that is imported stays: the collector would only look through it again and again
-    from sqlalchemy.exc import SAWarning
-
+    from helpers.grading.exporter import compile_schema
     from helpers.grading.many import Course, UnknownAssignment
 
+    compile_schema()  # once, before there are workers
     gc.freeze()
     gc.enable()
-    warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader.api")  # nbgrader's own, and harmless
     try:
         return Course(assignment, unsafe=unsafe)
     except UnknownAssignment as error:

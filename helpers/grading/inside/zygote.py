@@ -37,8 +37,9 @@ def main(options: dict[str, Any]) -> None:
         os.setgroups([])
         os.setresgid(options["uid"], options["uid"], options["uid"])
         os.setresuid(options["uid"], options["uid"], options["uid"])
-    if options["core"] is not None:
-        os.sched_setaffinity(0, {options["core"]})
+    cores = os.sched_getaffinity(0)
+    if options["core"] is not None and len(cores) > 1:
+        os.sched_setaffinity(0, cores - {min(cores)})  # which is left to the command that starts at the same time
     prctl = ctypes.CDLL(None).prctl
     prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)  # nobody can read or trace this process or its children
     prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
@@ -63,6 +64,8 @@ def main(options: dict[str, Any]) -> None:
     gc.collect()
     gc.freeze()  # keeps memory shared with the forked processes
 
+    if options["core"] is not None:
+        os.sched_setaffinity(0, {options["core"]})
     settings = _settings()
     control = socket.socket(fileno=CONTROL)
     control.send(b"ready")
