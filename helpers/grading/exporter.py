@@ -1,5 +1,6 @@
 """Read a submitted notebook, or put an empty one in its place if it cannot be read, so that the class goes on."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
+from nbformat.v4.rwbase import split_lines, strip_transient
 
 
 class SubmissionExporter(NotebookExporter):
@@ -31,11 +33,17 @@ class SubmissionExporter(NotebookExporter):
             nb = new_notebook(cells=[new_markdown_cell(note)])
         resources = self._init_resources(resources)  # type: ignore[no-untyped-call]
         resources["metadata"].update(name=path.stem, path=str(path.parent))  # code finds its files there
-        # Without nbconvert's copies and its validation after each step: nobody else has this notebook.
+        # Without nbconvert's and nbformat's copies, and validated once: nobody else has this notebook.
         for step in self._preprocessors:
             nb, resources = step(nb, resources)
         nbformat.validate(nb, relax_add_props=True)
-        return nbformat.v4.writes(nb) + "\n", resources
+        return _written(nb), resources
+
+
+def _written(nb: NotebookNode) -> str:
+    """Return what nbformat writes."""
+    stripped = strip_transient(split_lines(nb))
+    return json.dumps(stripped, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def compile_schema() -> None:

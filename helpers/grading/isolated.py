@@ -45,6 +45,7 @@ class Cell:
         name: The test's `grade_id`, "" for cells that are not autograded.
         outputs: What it shows when all is done.
         outcome: What became of the test; None for other cells.
+        check: The name of the course's check that the cell calls and does nothing else; "" if it is another cell.
     """
 
     number: int
@@ -52,12 +53,11 @@ class Cell:
     name: str = ""
     outputs: list[Output] = field(default_factory=list)
     outcome: Outcome | None = None
+    check: str = field(init=False)
 
-    @property
-    def check(self) -> str:
-        """The name of the course's check that the cell calls and does nothing else; "" if it is another cell."""
+    def __post_init__(self) -> None:
         match = _CHECK.fullmatch(self.source) if self.name else None
-        return match["name"] if match else ""
+        self.check = match["name"] if match else ""
 
 
 @dataclass(frozen=True, slots=True)
