@@ -342,14 +342,17 @@ class Substitution:
 
 @remembered
 def _names_in(code: CodeType) -> list[str]:
-    """Return the names that code and the functions in it use."""
+    """Return the names that code and the functions in it use, those included that may be looked up as texts."""
     inner = [part for part in code.co_consts if isinstance(part, CodeType)]
-    return [*code.co_names, *(name for part in inner for name in _names_in(part))]
+    texts = [part for part in code.co_consts if isinstance(part, str)]
+    return [*code.co_names, *texts, *(name for part in inner for name in _names_in(part))]
 
 
 def _is_users(module: str) -> bool:
     """Return whether a module is code under test, judged by its name and where its file lies."""
-    if module.partition(".")[0] in sys.stdlib_module_names and module != "__main__":
+    if module == "__main__":  # wherever the program lies that started the interpreter
+        return True
+    if module.partition(".")[0] in sys.stdlib_module_names:
         return False
     file = getattr(sys.modules.get(module), "__file__", None) or ""
     return "site-packages" not in file and not module.startswith(__package__) and not is_driver(module)

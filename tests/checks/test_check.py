@@ -2,6 +2,7 @@
 
 import sys
 import warnings
+from collections.abc import Iterator
 
 import pytest
 
@@ -51,6 +52,18 @@ def test_an_answer_that_is_spoilt_again_takes_its_points_with_it(progress: Progr
 def test_an_answer_that_is_not_there_yet_is_asked_for() -> None:
     with pytest.raises(CheckFailed, match=r"^There is no SafeCounter yet: write it in the cell above"):
         verify("safe-counter-counts", {})
+
+
+class Closed(list[object]):
+    """A variable of the notebook's that nobody may look into."""
+
+    def __iter__(self) -> Iterator[object]:
+        raise AssertionError("somebody looked")
+
+
+def test_other_variables_of_the_notebook_are_left_alone() -> None:
+    namespace = ran("safe-counter", RIGHT["safe-counter"]) | {"large": Closed()}
+    verify("safe-counter-two-threads", namespace)
 
 
 def test_an_unknown_test_cell_is_an_error_of_the_course_not_of_the_student() -> None:

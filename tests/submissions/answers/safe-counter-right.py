@@ -1048,3 +1048,25 @@ class SafeCounter:
         with LOCKS[self]:
             self.value += 1
     def get(self): return self.value
+
+# %% a global lock looked up by its name
+import threading
+
+guard = threading.Lock()
+
+class SafeCounter:
+    def __init__(self):
+        self.value = 0
+
+    def increment(self):
+        with globals()["guard"]:
+            self.value += 1
+
+    def get(self):
+        with eval("guard"):
+            return self.value
+
+counter = SafeCounter()
+for _ in range(100):
+    counter.increment()
+print(counter.get())
