@@ -243,7 +243,7 @@ class _Grader:
                 if not self._ask(attempt, {"do": "settle"}, self._patience.brief).get("settled"):
                     return
                 for test in tests:
-                    outcome = self._verified(attempt, test.check, self._patience.brief)
+                    outcome = self._verified(attempt, test.check, self._patience.brief, drawn=False)
                     if not outcome.passed:
                         return
                     test.outcome = outcome
@@ -303,9 +303,10 @@ class _Grader:
         cell.outputs = cleaned(answer.get("outputs"))
         return answer
 
-    def _verified(self, attempt: Attempt, name: str, seconds: float) -> Outcome:
+    def _verified(self, attempt: Attempt, name: str, seconds: float, *, drawn: bool = True) -> Outcome:
         word = secrets.token_hex(16)
-        answer = self._ask(attempt, {"do": "verify", "name": name, "word": word, "room": ROOM}, seconds)
+        message = {"do": "verify", "name": name, "word": word, "room": ROOM, "drawn": drawn}
+        answer = self._ask(attempt, message, seconds)
         if attempt.proves(answer, word, name):
             return Outcome(Kind.PASSED)
         sentence = text(answer.get("sentence")) or "Your code answered in place of the check."

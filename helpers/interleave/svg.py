@@ -6,6 +6,7 @@ in the output: several pictures can stand inline in one page without their ids c
 
 import math
 import unicodedata
+from functools import cache
 from xml.etree import ElementTree as ET
 
 from helpers.interleave.escaping import printable
@@ -118,13 +119,22 @@ def hatch(parent: ET.Element, x: float, y: float, width: float, height: float, *
 
 def width(content: str, size: float, mono: bool = False, bold: bool = False) -> float:
     """Estimate how wide a text is drawn, in pixels; a little more than in the fonts named above."""
-    em = 0.0
-    for char in content:
-        if unicodedata.east_asian_width(char) in "WF":
-            em += 1.05 if not mono else 2 * _MONO_ADVANCE
-        elif not unicodedata.combining(char):
-            em += _MONO_ADVANCE if mono else _SANS_ADVANCE.get(char, _SANS_OTHER)
-    return em * size * (_BOLD if bold and not mono else 1.0)
+    advance = _mono_advance if mono else _sans_advance
+    return sum(map(advance, content)) * size * (_BOLD if bold and not mono else 1.0)
+
+
+@cache
+def _mono_advance(char: str) -> float:
+    if unicodedata.east_asian_width(char) in "WF":
+        return 2 * _MONO_ADVANCE
+    return 0.0 if unicodedata.combining(char) else _MONO_ADVANCE
+
+
+@cache
+def _sans_advance(char: str) -> float:
+    if unicodedata.east_asian_width(char) in "WF":
+        return 1.05
+    return 0.0 if unicodedata.combining(char) else _SANS_ADVANCE.get(char, _SANS_OTHER)
 
 
 def fit(content: str, room: float, size: float, mono: bool = False, bold: bool = False) -> str:

@@ -334,7 +334,7 @@ def test_no_check_can_be_asked_again_with_another_answer() -> None:
     name = "predict-output-printed-sum"
     wrong, right = ({"do": "cell", "source": code} for code in ("prediction = 1", "prediction = 2"))
     whole = {"original": "", "number": 1, "name": "", "room": 1000, "word": ""}
-    settle, verify = {"do": "settle"}, {"do": "verify", "name": name, "word": "guess", "room": 1000}
+    settle, verify = {"do": "settle"}, {"do": "verify", "name": name, "word": "guess", "room": 1000, "drawn": True}
     with Sandbox(Limits(), checks=True) as sandbox, sandbox.attempt() as attempt:
         for message in (wrong | whole, settle, verify, right | whole, settle):
             attempt.channel.send(message)

@@ -122,7 +122,8 @@ class Attempt:
             with self._reserve:
                 self._checks.verify(message["name"], self._notebook.namespace)
         except self._checks.CheckFailed as failure:
-            answer = {"sentence": str(failure), "picture": _picture(failure.picture), "endless": failure.endless}
+            picture = _picture(failure.picture) if message["drawn"] else {}
+            answer = {"sentence": str(failure), "picture": picture, "endless": failure.endless}
         except MemoryError:
             raise
         except BaseException as error:
