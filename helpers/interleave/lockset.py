@@ -98,13 +98,13 @@ _TELLING = (Ending.DONE, Ending.RAISED, Ending.DEADLOCK)  # runs that show where
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """One access to a shared place: by whom, when, under which locks."""
+    """One access to a shared place: by whom, when, under which locks, in the order in which they were taken."""
 
     thread: str
     slot: int
     clock: tuple[int, ...]
     writes: bool
-    locks: frozenset[int]
+    locks: tuple[int, ...]
     line: int
     source: str
 
@@ -151,7 +151,7 @@ class Locksets:
                 return
             clock = self._clock(lane)
             clock[lane.slot] += 1
-            locks = frozenset(id(lock) for lock in lane.held if not _lets_others_in(lock))
+            locks = tuple(id(lock) for lock in lane.held if not _lets_others_in(lock))
             self._accesses.setdefault(place, (place[1], []))[1].append(
                 Access(lane.name, lane.slot, tuple(clock), touch.writes, locks, *where(frame))
             )
@@ -170,9 +170,10 @@ class Locksets:
 
     def _judge(self, name: str, accesses: list[Access]) -> None:
         shared = [access for access in accesses if any(_concurrent(access, other) for other in accesses)]
-        if not any(access.writes for access in shared) or frozenset.intersection(*(access.locks for access in shared)):
+        if not any(access.writes for access in shared) or set.intersection(*(set(access.locks) for access in shared)):
             return
-        holders = Counter(lock for _, lock in {(a.thread, lock) for a in shared for lock in a.locks})
+        # In the order of the accesses, so that of two locks that are used alike it is always the same one that counts.
+        holders = Counter(lock for _, lock in dict.fromkeys((a.thread, lock) for a in shared for lock in a.locks))
         usual = holders.most_common(1)
         bare = {(a.line, a.source) for a in shared if not usual or usual[0][0] not in a.locks}
         known = self._found.get(name)
