@@ -85,6 +85,38 @@ class MonitoringTaken(RuntimeError):
     """Every monitoring tool id of the interpreter is in use by other tools."""
 
 
+_kept: int | None = None  # the tool id that is not given back
+
+
+def keep_watching() -> None:
+    """Keep one tool for as long as the process lives.
+
+    To switch events on makes the interpreter look through every function that is called from then on, and we have
+    each that is not under test switched off again. In a process that explores over and over, once is enough.
+
+    Raises:
+        MonitoringTaken: As for `explore`.
+    """
+    global _kept
+    _kept = _free_tool()
+    sys.monitoring.set_events(_kept, sys.monitoring.events.PY_START | sys.monitoring.events.PY_RESUME)
+
+
+def _free_tool() -> int:
+    monitoring = sys.monitoring
+    for tool in _TOOLS:
+        try:
+            monitoring.use_tool_id(tool, _TOOL_NAME)
+        except ValueError:
+            continue
+        return tool
+    owners = ", ".join(str(monitoring.get_tool(tool)) for tool in sorted(_TOOLS))
+    raise MonitoringTaken(
+        f"All monitoring tool ids of this interpreter are in use ({owners})."
+        " Stop one of these tools (a debugger, profiler or coverage) and try again."
+    )
+
+
 def is_library(code: CodeType) -> bool:
     """Return whether `code` belongs to the standard library."""
     return code.co_filename.startswith(_LIBRARY)
@@ -155,6 +187,7 @@ class Watch:
         self._codes: list[CodeType] = []  # kept alive, so that their ids stay theirs
         self._watched: dict[int, CodeType] = {}
         self._tool = -1
+        self._keeps = False  # whether the tool stays when the exploration is over
 
     def mark(self, sites: set[Site]) -> bool:
         """Make `sites` switch points; return whether any was not one yet."""
@@ -178,7 +211,9 @@ class Watch:
     def look_closely(self) -> None:
         """See accesses too, from now on."""
         self.coarse = False
-        sys.monitoring.restart_events()
+        for code in self._watched.values():  # which brings back what was switched off in it
+            sys.monitoring.set_local_events(self._tool, code, 0)
+            sys.monitoring.set_local_events(self._tool, code, sys.monitoring.events.INSTRUCTION)
 
     def site_of(self, frame: FrameType) -> Site:
         """Return the site of the lock or thread operation that `frame` is at, apart from the access of its call.
@@ -215,37 +250,28 @@ class Watch:
         return sites
 
     def __enter__(self) -> "Watch":
-        monitoring = sys.monitoring
-        for tool in _TOOLS:
-            try:
-                monitoring.use_tool_id(tool, _TOOL_NAME)
-            except ValueError:
-                continue
-            self._tool = tool
-            break
-        else:
-            owners = ", ".join(str(monitoring.get_tool(tool)) for tool in sorted(_TOOLS))
-            raise MonitoringTaken(
-                f"All monitoring tool ids of this interpreter are in use ({owners})."
-                " Stop one of these tools (a debugger, profiler or coverage) and try again."
-            )
+        monitoring, events = sys.monitoring, sys.monitoring.events
+        self._keeps = _kept is not None and not _current
+        self._tool = tool = _kept if _kept is not None and self._keeps else _free_tool()
         _current.append(self)
-        events = monitoring.events
         monitoring.register_callback(tool, events.PY_START, self._on_start)
         monitoring.register_callback(tool, events.PY_RESUME, self._on_resume)
         monitoring.register_callback(tool, events.INSTRUCTION, self._on_instruction)
-        monitoring.set_events(tool, events.PY_START | events.PY_RESUME)
-        monitoring.restart_events()  # forget what an earlier exploration switched off
+        if not self._keeps:
+            monitoring.set_events(tool, events.PY_START | events.PY_RESUME)
+            monitoring.restart_events()  # forget what an earlier exploration switched off
         return self
 
     def __exit__(self, *error: object) -> None:
-        monitoring = sys.monitoring
-        monitoring.set_events(self._tool, 0)
+        monitoring, events = sys.monitoring, sys.monitoring.events
+        if not self._keeps:
+            monitoring.set_events(self._tool, 0)
         for code in self._watched.values():
             monitoring.set_local_events(self._tool, code, 0)
-        for event in (monitoring.events.PY_START, monitoring.events.PY_RESUME, monitoring.events.INSTRUCTION):
+        for event in (events.PY_START, events.PY_RESUME, events.INSTRUCTION):
             monitoring.register_callback(self._tool, event, None)
-        monitoring.free_tool_id(self._tool)
+        if not self._keeps:
+            monitoring.free_tool_id(self._tool)
         _current.remove(self)
 
     def _on_start(self, code: CodeType, offset: int) -> object:
@@ -257,9 +283,10 @@ class Watch:
         return None  # the next call may come from within another one
 
     def _on_resume(self, code: CodeType, offset: int) -> object:
-        if id(code) in self._watched or not self._is_to_be_watched(code):
-            return sys.monitoring.DISABLE
-        return sys.monitoring.DISABLE if get_ident() in controlled else None  # look again when ours resumes it
+        watched = id(code) in self._watched or self._is_to_be_watched(code)
+        if watched and (self._keeps or get_ident() not in controlled):
+            return None  # look again when ours resumes it, or the next exploration's
+        return sys.monitoring.DISABLE
 
     def _is_to_be_watched(self, code: CodeType) -> bool:
         """Return whether `code` is under test; from its first call in a controlled thread on, it is watched.

@@ -55,9 +55,10 @@ def main(options: dict[str, Any]) -> None:
     if options["checks"]:
         for name in ("helpers.checks", "helpers.interleave.search", "helpers.interleave.lockset"):
             seal.load(name)
+        monitoring = seal.load("helpers.interleave.monitoring")
+        monitoring.keep_watching()
         seal.load("helpers.grading.inside.rehearsal").rehearse(seal.load("helpers.checks"))
         seal.load("helpers.checks.predict_output").printed_lines()  # before anybody can change what it prints
-        monitoring = seal.load("helpers.interleave.monitoring")
         monitoring.unwatched_package("helpers.grading", Path(__file__).parents[1])  # no code under test
     pristine = seal.load("helpers.grading.inside.pristine").Pristine()
     seal.close(audited=options["checks"])
