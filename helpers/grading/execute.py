@@ -8,7 +8,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
-from nbgrader.utils import is_grade, is_solution
+from nbgrader.utils import compute_checksum, is_grade, is_solution
 from traitlets import Bool, Float, Integer
 
 from helpers.grading.isolated import Cell, Patience, grade
@@ -80,7 +80,9 @@ class IsolatedExecute(NbGraderPreprocessor):  # type: ignore[misc]
 def cells_of(nb: NotebookNode) -> list[Cell]:
     """Return the code cells of a notebook, to be graded."""
     code = [cell for cell in nb.cells if cell.cell_type == "code"]
-    return [Cell(number, cell.source, _test_name(cell)) for number, cell in enumerate(code, start=1)]
+    return [
+        Cell(number, cell.source, _test_name(cell), _is_untouched(cell)) for number, cell in enumerate(code, start=1)
+    ]
 
 
 def write_outputs(nb: NotebookNode, cells: list[Cell]) -> None:
@@ -93,6 +95,10 @@ def write_outputs(nb: NotebookNode, cells: list[Cell]) -> None:
         for output in notebook_cell.outputs:
             if output.output_type == "execute_result":
                 output.execution_count = cell.number
+
+
+def _is_untouched(cell: NotebookNode) -> bool:
+    return bool(is_solution(cell)) and cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
 
 
 def _test_name(cell: NotebookNode) -> str:

@@ -43,6 +43,7 @@ class Cell:
         number: Its place among the code cells, from 1.
         source: As it stands in the notebook.
         name: The test's `grade_id`, "" for cells that are not autograded.
+        untouched: Whether it was to be answered and still is as it was released.
         outputs: What it shows when all is done.
         outcome: What became of the test; None for other cells.
         check: The name of the course's check that the cell calls and does nothing else; "" if it is another cell.
@@ -51,6 +52,7 @@ class Cell:
     number: int
     source: str
     name: str = ""
+    untouched: bool = False
     outputs: list[Output] = field(default_factory=list)
     outcome: Outcome | None = None
     check: str = field(init=False)
@@ -236,7 +238,10 @@ class _Grader:
         """
         try:
             for tests in exercises:
-                for cell in self._own(tests):
+                own = self._own(tests)
+                if any(cell.untouched for cell in own):  # the tests are not likely to pass
+                    return
+                for cell in own:
                     self._run(attempt, cell, self._patience.brief)
                     if _errors(cell.outputs):
                         return

@@ -313,6 +313,13 @@ def test_a_process_goes_on_while_all_is_well(monkeypatch: pytest.MonkeyPatch, la
     assert [cell.outcome and cell.outcome.passed for cell in cells[1::2]] == [True, True, "del" not in last]
 
 
+def test_a_process_does_not_go_on_with_what_was_not_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = rights(CLASSIFY, COUNTER)
+    cells[2] = Cell(3, "class SafeCounter: pass", untouched=True)
+    said = messages(monkeypatch, cells)
+    assert [message["number"] for message in said if message["do"] == "cell"] == [1, 3]
+
+
 @pytest.mark.parametrize(
     ("left", "last"),
     [
