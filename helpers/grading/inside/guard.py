@@ -17,7 +17,7 @@ from typing import Any
 
 _IMMUTABLE = 1 << 8  # Py_TPFLAGS_IMMUTABLETYPE
 _FLAGS_OFFSET = object.__basicsize__ + 19 * ctypes.sizeof(ctypes.c_void_p)  # of tp_flags in PyTypeObject
-_LOAD, _STORE, _EXTENDED = map(opmap.__getitem__, ("LOAD_ATTR", "STORE_ATTR", "EXTENDED_ARG"))
+_LOAD, _STORE, _EXTENDED, _CACHE = map(opmap.__getitem__, ("LOAD_ATTR", "STORE_ATTR", "EXTENDED_ARG", "CACHE"))
 _EMPTY: dict[tuple[type, str], Callable[[], Any]] = {
     (FunctionType, "__globals__"): dict,
     (FunctionType, "__builtins__"): dict,
@@ -134,6 +134,8 @@ class Guard:
 def _attribute_at(frame: FrameType) -> str:
     """Return the name of the attribute that a frame's current instruction reads or writes, "" if it does not."""
     code, place = frame.f_code.co_code, frame.f_lasti
+    while code[place] == _CACHE:  # of the instruction before: Python 3.12 points there while it reads a property
+        place -= 2
     operation, argument = code[place], code[place + 1]
     shift = 8
     while place >= 2 and code[place - 2] == _EXTENDED:
