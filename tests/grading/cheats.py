@@ -219,12 +219,23 @@ def _as_library(compiled: str) -> str:
     )
 
 
+# Hides from the explorer what `increment` does.
+_LYING = (
+    "import dis\nreal = dis.get_instructions\ndef lying(code, **options):\n"
+    "    return [it._replace(opname='NOP') if code is SafeCounter.increment.__code__ else it for it in real(code, **options)]\n"
+)
 # Cheats that take more than a line in `increment`: whole endings of the cell.
 ENDINGS = {
     "class that changes": "_init = SafeCounter.__init__\nclass Lucky(SafeCounter):\n    def __getattribute__(self, name): return 4 if name == 'value' else super().__getattribute__(name)\ndef changing(self):\n    _init(self)\n    self.__class__ = Lucky\nSafeCounter.__init__ = changing",
     "number that adds nothing": "_init = SafeCounter.__init__\nclass Number(int):\n    def __add__(self, other): return other\n    def __eq__(self, other): return True\n    __hash__ = int.__hash__\ndef lucky(self):\n    _init(self)\n    self.value = Number(0)\nSafeCounter.__init__ = lucky",
     "number with another index": "class Number(int):\n    def __index__(self): return 4\n    __int__ = __index__\nSafeCounter.get = lambda self: Number(self.value)",
     "tables of instructions emptied": "import dis\nfor name, value in list(vars(dis).items()):\n    if isinstance(value, (list, dict, set)) and not name.startswith('__'): value.clear()",
+    "names of instructions changed": "import dis\nfor name in ('LOAD_ATTR', 'STORE_ATTR'): dis._all_opname[dis.opmap[name]] = 'NOP'",
+    "disassembler patched where nothing can be called": f"{_LYING}def deep():\n    try: deep()\n    except RecursionError: setattr(dis, 'get_instructions', lying)\ndeep()",
+    "disassembler patched for a moment": (
+        f"{_LYING}def patching(self):\n    dis.get_instructions = lying\n    self.value = 0\ndef get(self):\n"
+        "    if self.value: dis.get_instructions = real\n    return self.value\nSafeCounter.__init__, SafeCounter.get = patching, get"
+    ),
     "limits lowered": "import resource\nfor limit in (resource.RLIMIT_AS, resource.RLIMIT_NPROC, resource.RLIMIT_NOFILE): resource.setrlimit(limit, (resource.getrlimit(limit)[0] // 50,) * 2)",
     "exit by faulthandler, later": "import faulthandler\nfaulthandler.dump_traceback_later(0.5, exit=True)",
     "interpreter of its own": "import _interpreters\n_interpreters.run_string(_interpreters.create(), 'import ctypes')",

@@ -337,6 +337,18 @@ def test_what_an_exercise_leaves_behind_costs_no_other(left: str, last: str) -> 
     assert [cell.outcome and cell.outcome.passed for cell in cells[1::2]] == [True, True, True]
 
 
+def test_what_was_written_where_nothing_can_be_called_is_put_back() -> None:
+    left = (
+        "import textwrap\n"
+        "def deep():\n    try: deep()\n    except RecursionError: setattr(textwrap, 'dedent', len)\n"
+        "deep()\n"
+    )
+    cells = rights(CLASSIFY, COUNTER, first=f"\n{left}\n", last="\nprint('100', textwrap.dedent is len)\n")
+    grade(cells, patience=PATIENCE)
+    assert cells[2].outputs[-1]["text"].endswith("100 False\n")
+    assert [cell.outcome and cell.outcome.passed for cell in cells[1::2]] == [True, True]
+
+
 def test_no_check_can_be_asked_again_with_another_answer() -> None:
     name = "predict-output-printed-sum"
     wrong, right = ({"do": "cell", "source": code} for code in ("prediction = 1", "prediction = 2"))

@@ -7,7 +7,8 @@ import signal
 import sys
 import threading
 from collections.abc import Iterable, Iterator
-from operator import is_
+from itertools import compress
+from operator import is_, ne
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
@@ -22,10 +23,7 @@ _TIMERS = (
 
 
 class Pristine:
-    """A snapshot of everything that later code relies on by name, taken before any student code runs.
-
-    A process that has one must end by `os._exit`.
-    """
+    """A snapshot of everything that later code relies on by name, taken before any student code runs."""
 
     def __init__(self) -> None:
         self._builtins = {name: value for name, value in vars(builtins).items() if name != "_"}
@@ -106,38 +104,50 @@ _CALLABLE = (FunctionType, BuiltinFunctionType, type, classmethod, staticmethod,
 class _Written:
     """Knows which of a thousand modules and classes had a name written: to compare them all takes milliseconds.
 
-    Even to look at them would copy the memory that a forked process shares. The interpreter itself reports each write
-    to their dictionaries (C API: dictionary watchers). Only `sys` is always compared: the checks set `sys.stdout` for
-    each call of a student's, and a report takes longer than that.
+    Even to look at them would copy the memory that a forked process shares. Until Python 3.13, the interpreter gives a
+    dictionary a new version with each write (PEP 509); later ones all count as written. To be called at each write
+    (dictionary watchers) is not as good: a call fails where student code has used up the stack.
     """
 
     def __init__(self, watched: list["_Bindings"], *others: dict[str, Any]) -> None:
-        (self._sys,) = (bindings for bindings in watched if bindings.owner is sys)
-        self._watched = {id(bindings.names): bindings for bindings in watched if bindings.owner is not sys}
-        written = self._identities = set[int]()
-
-        def note(event: int, names: dict[str, Any], key: int, value: int) -> int:
-            written.add(id(names))
-            return 0
-
-        kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int, ctypes.py_object, ctypes.c_void_p, ctypes.c_void_p)
-        self._note = kind(note)
-        watcher = ctypes.pythonapi.PyDict_AddWatcher(self._note)
-        for names in (*(bindings.names for bindings in self._watched.values()), *others):
-            ctypes.pythonapi.PyDict_Watch(watcher, ctypes.py_object(names))
+        self._watched = watched
+        self._versions = [_version(names) for names in (*(bindings.names for bindings in watched), *others)]
+        self._place = {id(names): place for place, names in enumerate(others, start=len(watched))}
+        self._told = _has_versions()
+        self.forget()
 
     def has(self, names: dict[str, Any]) -> bool:
         """Return whether one of the others was written."""
-        return id(names) in self._identities
+        place = self._place[id(names)]
+        return not self._told or self._versions[place].value != memoryview(self._seen).cast("Q")[place]
 
     def changed(self) -> Iterator["_Bindings"]:
-        """Yield those with a name that is gone or bound to something else than at first."""
-        suspected = self._sys, *(self._watched[names] for names in self._identities & self._watched.keys())
+        """Return those with a name that is gone or bound to something else than at first."""
+        suspected: Iterable[_Bindings] = self._watched
+        if self._told:
+            now, seen = (memoryview(versions).cast("Q") for versions in (self._read(), self._seen))
+            suspected = compress(self._watched, map(ne, now, seen))
         return filter(_Bindings.changed, suspected)
 
     def forget(self) -> None:
         """Begin anew, when all is put back."""
-        self._identities.clear()
+        self._seen = self._read()
+
+    def _read(self) -> bytes:
+        return b"".join(self._versions)  # all in one go
+
+
+def _version(names: dict[Any, Any]) -> ctypes.c_uint64:
+    """Return the place in memory of a dictionary's version; it does not keep the dictionary alive."""
+    return ctypes.c_uint64.from_address(builtins.id(names) + 3 * ctypes.sizeof(ctypes.c_void_p))
+
+
+def _has_versions() -> bool:
+    names: dict[int, int] = {}
+    version = _version(names)
+    before = version.value
+    names[0] = 0
+    return version.value != before
 
 
 class _Bindings:

@@ -14,6 +14,7 @@ import sys
 import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.util import module_from_spec
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
@@ -22,7 +23,9 @@ from helpers.grading.inside.guard import Guard, runs_in
 
 _PACKAGE = "helpers"
 # Standard modules whose names the checks look up while student code runs: they get copies that nobody else can rebind.
-_COPIED = ("ast", "contextlib", "ctypes", "gc", "io", "itertools", "random")
+_COPIED = ("ast", "ctypes", "gc", "io", "itertools")
+# Those that they rely on for a verdict are loaded once more: their functions, classes and tables are nobody else's.
+_OWN = ("_opcode_metadata", "contextlib", "dis", "opcode", "random")
 # Never for anybody but `own.py`, not even through the standard library.
 _OURS_ALONE = frozenset(
     {
@@ -206,6 +209,8 @@ class Seal:
         """Stand in for `__import__` in our own modules."""
         if level == 0 and name in self._copies:
             return self._copies[name]
+        if level == 0 and name in _OWN:
+            return self._once_more(name)
         if self._importing or (level == 0 and name.partition(".")[0] != _PACKAGE):
             return self._real_import(name, names, unused, fromlist, level)
         with self._unsealed():
@@ -213,6 +218,18 @@ class Seal:
             for wanted in fromlist or ():  # a module that imports on demand would do so again, outside
                 vars(module).setdefault(wanted, getattr(module, wanted))
             return module
+
+    def _once_more(self, name: str) -> ModuleType:
+        """Load a module of the library as one of ours, unless that was done, and return it."""
+        own = f"{_PACKAGE}.library.{name}"
+        if own not in self._modules:
+            origin = importlib.machinery.PathFinder.find_spec(name).origin  # type: ignore[union-attr]
+            loader = _SealedLoader(own, str(origin), self._builtins)
+            spec = importlib.machinery.ModuleSpec(own, loader, origin=origin)
+            spec.has_location = True
+            module = self._modules[own] = module_from_spec(spec)
+            loader.exec_module(module)
+        return self._modules[own]
 
     @contextmanager
     def _unsealed(self) -> Iterator[None]:

@@ -99,7 +99,7 @@ def main(options: dict[str, Any]) -> None:
             case _:  # the grader is gone
                 if not options["isolated"]:
                     _end_children(child, Path(options["work"]))
-                os._exit(0)  # the snapshot watches dictionaries, which an interpreter that takes itself apart writes to
+                sys.exit()
 
 
 def _become_nobody(options: dict[str, Any], stacks: int) -> None:
