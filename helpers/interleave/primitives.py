@@ -530,6 +530,11 @@ def start_new_thread(
     return thread.ident
 
 
+def start_joinable_thread(*arguments: object, **named: object) -> None:
+    """Stand in for _thread.start_joinable_thread, which is threading's own."""
+    raise RuntimeError("start threads by threading.Thread")
+
+
 def _lane_of(thread: threading.Thread, run: "scheduler.Run") -> Lane | None:
     return next((lane for lane in run.lanes if lane.thread is thread), None)
 

@@ -49,6 +49,8 @@ _METHODS: tuple[tuple[type, dict[str, Callable[..., Any]]], ...] = (
     (threading.BoundedSemaphore, {"release": primitives.give_semaphore}),
 )
 _CARRIERS = ("functools", "itertools", "types", "collections", "contextlib")  # modules whose objects hold others
+# Code with one of these may use any variable, by a name that it puts together.
+_LOOKUPS = frozenset(["globals", "vars", "locals", "eval", "exec", "__import__", "modules", "f_globals", "__globals__"])
 _REAL_LOCKS = (RealLock, RealRLock)
 _BUILT_ON_LOCKS = (threading.Condition, threading.Semaphore, threading.Event, threading.Barrier, queue.Queue)
 
@@ -97,13 +99,17 @@ def _run_clock(name: str, scale: int) -> Callable[[], Any]:
 
 def _stands_in_for() -> Iterator[tuple[Any, Any]]:
     """Yield every object that hands out locks, threads or time, with what stands in for it."""
-    yield from dict.fromkeys((threading.Lock, _thread.allocate_lock, RealLock), VirtualLock).items()
+    locks = threading.Lock, _thread.allocate_lock, _thread.allocate, RealLock  # two of them are equal, but not the same
+    yield from ((lock, VirtualLock) for lock in locks)
     yield from dict.fromkeys((threading.RLock, RealRLock), VirtualRLock).items()
     yield time.sleep, primitives.sleep
     yield queue.SimpleQueue, primitives.VirtualSimpleQueue
     for look in (threading.enumerate, threading.active_count):
         yield look, primitives.looking_at_threads(look)
-    yield _thread.start_new_thread, _choose(primitives.start_new_thread, _thread.start_new_thread)
+    for start in (_thread.start_new_thread, _thread.start_new):
+        yield start, _choose(primitives.start_new_thread, start)
+    if hasattr(_thread, "start_joinable_thread"):  # from Python 3.13 on
+        yield _thread.start_joinable_thread, _choose(primitives.start_joinable_thread, _thread.start_joinable_thread)
     for clock, method in ((time.monotonic, "monotonic"), (time.perf_counter, "monotonic"), (time.time, "wall")):
         yield clock, _choose(_run_clock(method, 1), clock)
         in_ns = getattr(time, clock.__name__ + "_ns")
@@ -266,8 +272,8 @@ class Substitution:
         if not is_driving(code):  # what drives the explorer reaches the code under test by what it was given only
             if not (is_under_test(code) or is_unwatched(code)):
                 return
-            names = globals_of(function)
-            for name in _names_in(code):
+            names, used = globals_of(function), _names_in(code)
+            for name in used if _LOOKUPS.isdisjoint(used) else [*names]:
                 if name in names:
                     yield self._entry(names, name)
         for cell in closure_of(function) or ():

@@ -236,6 +236,25 @@ ENDINGS = {
         f"{_LYING}def patching(self):\n    dis.get_instructions = lying\n    self.value = 0\ndef get(self):\n"
         "    if self.value: dis.get_instructions = real\n    return self.value\nSafeCounter.__init__, SafeCounter.get = patching, get"
     ),
+    "types patched for a moment": (
+        "import types\nreal = types.FunctionType\ndef patching(self):\n    types.FunctionType = types.BuiltinFunctionType\n    self.value = 0\n"
+        "def get(self):\n    if self.value > 1: types.FunctionType = real\n    return self.value\n"
+        "def increment(self): setattr(self, 'value', getattr(self, 'value') + 1)\n"
+        "SafeCounter.__init__, SafeCounter.get, SafeCounter.increment = patching, get, increment"
+    ),
+    "module of another class": (
+        "import types\nreal = types.BuiltinFunctionType\nclass Lying(types.ModuleType):\n    def __getattribute__(self, name):\n"
+        "        return real if name == 'FunctionType' else super().__getattribute__(name)\n"
+        "SafeCounter.increment = lambda self: setattr(self, 'value', getattr(self, 'value') + 1)\ntypes.__class__ = Lying"
+    ),
+    "thread started by another name": (
+        "import _thread\nadd = SafeCounter.increment\ndef increment(self):\n    done = _thread.allocate()\n    done.acquire()\n"
+        "    def work():\n        add(self)\n        done.release()\n    _thread.start_new(work, ())\n    done.acquire()\nSafeCounter.increment = increment"
+    ),
+    "thread as threading starts it": (
+        "import _thread\nSafeCounter.add = SafeCounter.increment\n"
+        "def increment(self): _thread.start_joinable_thread(self.add).join()\nSafeCounter.increment = increment"
+    ),
     "limits lowered": "import resource\nfor limit in (resource.RLIMIT_AS, resource.RLIMIT_NPROC, resource.RLIMIT_NOFILE): resource.setrlimit(limit, (resource.getrlimit(limit)[0] // 50,) * 2)",
     "exit by faulthandler, later": "import faulthandler\nfaulthandler.dump_traceback_later(0.5, exit=True)",
     "interpreter of its own": "import _interpreters\n_interpreters.run_string(_interpreters.create(), 'import ctypes')",

@@ -23,7 +23,7 @@ from helpers.grading.inside.guard import Guard, runs_in
 
 _PACKAGE = "helpers"
 # Standard modules whose names the checks look up while student code runs: they get copies that nobody else can rebind.
-_COPIED = ("ast", "ctypes", "gc", "io", "itertools")
+_COPIED = ("ast", "collections", "ctypes", "dataclasses", "functools", "gc", "io", "itertools", "operator", "types")
 # Those that they rely on for a verdict are loaded once more: their functions, classes and tables are nobody else's.
 _OWN = ("_opcode_metadata", "contextlib", "dis", "opcode", "random")
 # Never for anybody but `own.py`, not even through the standard library.
@@ -195,7 +195,9 @@ class Seal:
         return type(file) is not str or (any(word in file for word in _PACKAGES) and not file.startswith(self._ground))
 
     def _is_relied_on(self, value: object) -> bool:
-        """Return whether a value is a function of a library that was there before any student code."""
+        """Return whether a value is a module that was there before any student code, or a function of such a one."""
+        if issubclass(type(value), ModuleType):  # whose class could look names up elsewhere
+            return object.__hash__(_variables_of(value)) in self._relied_on
         return type(value) is FunctionType and object.__hash__(value.__globals__) in self._relied_on
 
     def _is_of_library(self, data: bytes, frame: FrameType) -> bool:
@@ -275,6 +277,7 @@ class _SealedLoader(importlib.machinery.SourceFileLoader):
         super().exec_module(module)
 
 
+_variables_of: Callable[[Any], dict[str, Any]] = vars(ModuleType)["__dict__"].__get__
 _COROUTINE = types.coroutine.__code__
 
 

@@ -1070,3 +1070,23 @@ counter = SafeCounter()
 for _ in range(100):
     counter.increment()
 print(counter.get())
+
+# %% a global lock under a name put together
+import threading
+
+guard_1 = threading.Lock()
+
+def guard(number):
+    return globals()[f"guard_{number}"]
+
+class SafeCounter:
+    def __init__(self):
+        self.value = 0
+
+    def increment(self):
+        with guard(1):
+            self.value += 1
+
+    def get(self):
+        with guard(1):
+            return self.value
