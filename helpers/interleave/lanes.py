@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 DIRECTOR = -1
 controlled: dict[int, "Lane"] = {}  # thread ident -> its lane; every other thread is left alone
+own = threading.local()  # has the attribute `thread` in threads that an exploration works with
 
 
 class Waiting(Protocol):

@@ -8,10 +8,10 @@ Reference: Savage et al., "Eraser: A Dynamic Data Race Detector for Multithreade
 what a thread did before it started another, or after it joined it, does not count as shared.
 """
 
-import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from threading import Semaphore
 from types import FrameType
 from typing import Any
 
@@ -190,7 +190,7 @@ class Locksets:
 
 def _lets_others_in(lock: Any) -> bool:
     """Return whether `lock` is a semaphore that another thread could take as well."""
-    return isinstance(lock, threading.Semaphore) and bool(lock._value)
+    return isinstance(lock, Semaphore) and bool(lock._value)
 
 
 def _concurrent(one: Access, other: Access) -> bool:

@@ -22,7 +22,7 @@ from types import CodeType, FrameType
 from typing import Any, Protocol
 
 from helpers.interleave.bytecode import MOST_REMEMBERED, Place, Site, nothing, remembered, sites_of
-from helpers.interleave.lanes import DIRECTOR, Lane, controlled
+from helpers.interleave.lanes import DIRECTOR, Lane, controlled, own
 from helpers.interleave.scheduler import Abort
 
 _TOOL_NAME = "helpers.interleave"
@@ -33,9 +33,10 @@ _STANDARD_LIBRARY = tuple(
 _LIBRARY = (*_STANDARD_LIBRARY, "<frozen")
 _OURSELVES = str(Path(__file__).resolve().parent)
 _INNER = (*_LIBRARY, _OURSELVES)  # file names of what code under test calls, not of itself
+_THREADING = threading.__file__
 # Of the standard library these are watched, because they touch shared state without holding a lock.
 _WATCHED = {
-    threading.__file__: ("Event.", "Barrier.", "Semaphore.", "BoundedSemaphore."),
+    _THREADING: ("Event.", "Barrier.", "Semaphore.", "BoundedSemaphore."),
     queue.__file__: ("Queue.", "LifoQueue.", "PriorityQueue."),
 }
 _WATCHED[functools.__file__] = ("cached_property.",)
@@ -175,6 +176,7 @@ class Watch:
             locks, rounds and calls is seen: enough for one thread alone, and many times faster.
         guessing: Whether every operation on a lock counts as a switch point, as most of them turn out to be.
         guessed: Those that were met meanwhile.
+        strayed: Whether code under test ran in a thread that was started meanwhile, and not by `threading`.
     """
 
     def __init__(self) -> None:
@@ -182,6 +184,8 @@ class Watch:
         self.coarse = False
         self.guessing = False
         self.guessed: set[Site] = set()
+        self.strayed = False
+        self._others: set[int] = set()  # idents of the threads that were there before
         self._visits: Counter[Site] = Counter()
         self._sites: dict[int, dict[Place, Site]] = {}
         self._codes: list[CodeType] = []  # kept alive, so that their ids stay theirs
@@ -254,6 +258,8 @@ class Watch:
         self._keeps = _kept is not None and not _current
         self._tool = tool = _kept if _kept is not None and self._keeps else _free_tool()
         _current.append(self)
+        own.thread = True
+        self._others = set(sys._current_frames())
         monitoring.register_callback(tool, events.PY_START, self._on_start)
         monitoring.register_callback(tool, events.PY_RESUME, self._on_resume)
         monitoring.register_callback(tool, events.INSTRUCTION, self._on_instruction)
@@ -278,13 +284,18 @@ class Watch:
         if id(code) not in self._watched and not self._is_to_be_watched(code):
             return sys.monitoring.DISABLE
         lane = controlled.get(get_ident())
-        if lane is not None and lane.touches:
+        if lane is None:
+            self._notice_stranger(code)
+        elif lane.touches:
             lane.run.begin(lane, self._sites_of(code)[offset], sys._getframe(1))
         return None  # the next call may come from within another one
 
     def _on_resume(self, code: CodeType, offset: int) -> object:
         watched = id(code) in self._watched or self._is_to_be_watched(code)
-        if watched and (self._keeps or get_ident() not in controlled):
+        if watched and get_ident() not in controlled:
+            self._notice_stranger(code)
+            return None  # look again when ours resumes it
+        if watched and self._keeps:
             return None  # look again when ours resumes it, or the next exploration's
         return sys.monitoring.DISABLE
 
@@ -312,7 +323,15 @@ class Watch:
         lane = controlled.get(get_ident())
         if lane is not None:
             lane.run.visit(lane, site, sys._getframe(1))
+        else:
+            self._notice_stranger(code)
         return None
+
+    def _notice_stranger(self, code: CodeType) -> None:
+        """Note that code runs in a thread that is not controlled, unless it is one of ours, before or after a run."""
+        starts = code.co_filename == _THREADING  # sets an event before it can say that it is ours
+        if not starts and not hasattr(own, "thread") and get_ident() not in self._others:
+            self.strayed = True
 
     def _seen_enough_of(self, site: Site) -> bool:
         """Count the visits of `site`; the first few tell what of the world outside is to be put back."""

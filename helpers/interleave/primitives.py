@@ -14,6 +14,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from threading import BoundedSemaphore
 from types import FrameType
 from typing import Any, ClassVar
 
@@ -430,7 +431,7 @@ def take_semaphore(semaphore: threading.Semaphore, blocking: bool = True, timeou
 
 def give_semaphore(semaphore: threading.Semaphore, n: int = 1) -> None:
     """Stand in for Semaphore.release; whoever took it, any thread may give it back."""
-    give = _real_give_bounded if isinstance(semaphore, threading.BoundedSemaphore) else _real_give
+    give = _real_give_bounded if isinstance(semaphore, BoundedSemaphore) else _real_give
     give(semaphore, n)
     lane = lane_here()
     if lane is not None:
@@ -528,11 +529,6 @@ def start_new_thread(
     thread = threading.Thread(target=function, args=args, kwargs=kwargs, daemon=True)
     start(thread)
     return thread.ident
-
-
-def start_joinable_thread(*arguments: object, **named: object) -> None:
-    """Stand in for _thread.start_joinable_thread, which is threading's own."""
-    raise RuntimeError("start threads by threading.Thread")
 
 
 def _lane_of(thread: threading.Thread, run: "scheduler.Run") -> Lane | None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
+from threading import Barrier, Condition, Event, Semaphore
 from types import (
     BuiltinFunctionType,
     CellType,
@@ -297,7 +298,7 @@ class Recorder:
         if isinstance(value, VirtualLock) and self._locks.setdefault(place, value) is not value:
             place = (place[0], f"another {place[1]}")
         self.names.found(value, place)
-        if isinstance(value, threading.Condition | threading.Event | threading.Semaphore | threading.Barrier) or (
+        if isinstance(value, Condition | Event | Semaphore | Barrier) or (
             type(value).__module__ in ("queue", "asyncio.locks", "asyncio.queues")
         ):
             for part in vars(value).values():

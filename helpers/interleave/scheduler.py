@@ -24,7 +24,7 @@ from helpers.interleave import races
 from helpers.interleave.bytecode import WHILE, Site
 from helpers.interleave.clock import Clock, real_monotonic
 from helpers.interleave.keeping import Keeper
-from helpers.interleave.lanes import DIRECTOR, AllDone, Lane, Waiting, controlled, outside
+from helpers.interleave.lanes import DIRECTOR, AllDone, Lane, Waiting, controlled, outside, own
 from helpers.interleave.operands import AVAILABLE, local_slots, slots
 from helpers.interleave.schedule import Action
 from helpers.interleave.touch import Touch, as_it_is
@@ -272,6 +272,7 @@ class Run:
         lane.started = True
 
     def _live(self, lane: Lane, call: Callable[[], object]) -> None:
+        own.thread = True
         controlled[get_ident()] = lane
         lane.baton.acquire()
         lane.fresh = False

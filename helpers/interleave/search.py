@@ -19,6 +19,7 @@ from typing import Any
 
 from helpers.interleave import explain, primitives
 from helpers.interleave.clock import real_monotonic
+from helpers.interleave.lanes import own
 from helpers.interleave.monitoring import Watch
 from helpers.interleave.recorder import Recorder
 from helpers.interleave.schedule import Exploration, Schedule, Verdict
@@ -139,6 +140,8 @@ class Prepared:
         self.run = run
         self._substitution.reset()
         run.execute(self.program.setup, self.program.bodies, self.program.invariant)
+        if self.watch.strayed:
+            run.ending, run.message = Ending.UNSUPPORTED, _STRAYED
         return run
 
     def record(self, plan: Plan, limits: Limits) -> Schedule | Exploration:
@@ -158,6 +161,7 @@ class Prepared:
         finished.acquire()
 
         def direct() -> None:
+            own.thread = True
             try:
                 _stay_on_one_core()
                 found.append(work())
@@ -213,6 +217,7 @@ _EXTRA_RUNS = 10  # that are made in order to show a shorter one: few, as somebo
 _EXTRA_STEPS = 1000  # decisions of all of them
 _LOOK_EVERY = 0.25
 _STUCK_AFTER = 3.0
+_STRAYED = "it started a thread that the explorer cannot follow: start it by threading.Thread."
 _STUCK = "a thread got stuck in something that the explorer cannot see, such as reading a file or a long computation."
 
 

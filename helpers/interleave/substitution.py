@@ -108,8 +108,6 @@ def _stands_in_for() -> Iterator[tuple[Any, Any]]:
         yield look, primitives.looking_at_threads(look)
     for start in (_thread.start_new_thread, _thread.start_new):
         yield start, _choose(primitives.start_new_thread, start)
-    if hasattr(_thread, "start_joinable_thread"):  # from Python 3.13 on
-        yield _thread.start_joinable_thread, _choose(primitives.start_joinable_thread, _thread.start_joinable_thread)
     for clock, method in ((time.monotonic, "monotonic"), (time.perf_counter, "monotonic"), (time.time, "wall")):
         yield clock, _choose(_run_clock(method, 1), clock)
         in_ns = getattr(time, clock.__name__ + "_ns")

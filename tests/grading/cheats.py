@@ -251,9 +251,9 @@ ENDINGS = {
         "import _thread\nadd = SafeCounter.increment\ndef increment(self):\n    done = _thread.allocate()\n    done.acquire()\n"
         "    def work():\n        add(self)\n        done.release()\n    _thread.start_new(work, ())\n    done.acquire()\nSafeCounter.increment = increment"
     ),
-    "thread as threading starts it": (
-        "import _thread\nSafeCounter.add = SafeCounter.increment\n"
-        "def increment(self): _thread.start_joinable_thread(self.add).join()\nSafeCounter.increment = increment"
+    "thread started by what nobody finds": (
+        "import _thread, os\nadd, start, (read, write) = SafeCounter.increment, {_thread.start_new_thread}, os.pipe()\ndef increment(self):\n"
+        "    def work():\n        add(self)\n        os.write(write, b'.')\n    [*start][0](work, ())\n    os.read(read, 1)\nSafeCounter.increment = increment"
     ),
     "limits lowered": "import resource\nfor limit in (resource.RLIMIT_AS, resource.RLIMIT_NPROC, resource.RLIMIT_NOFILE): resource.setrlimit(limit, (resource.getrlimit(limit)[0] // 50,) * 2)",
     "exit by faulthandler, later": "import faulthandler\nfaulthandler.dump_traceback_later(0.5, exit=True)",

@@ -91,6 +91,17 @@ def start_a_thousand(state: State) -> None:
         threading.Thread(target=time.sleep, args=(1,)).start()
 
 
+UNSEEN = {_thread.start_new_thread}  # nothing in a set can be replaced
+
+
+def start_unseen(state: State) -> None:
+    ended: list[int] = []
+    (start,) = UNSEEN
+    start(lambda: ended.append(1), ())
+    while not ended:
+        pass
+
+
 def leave_the_thread(state: State) -> None:
     sys.exit("no")
 
@@ -131,6 +142,7 @@ def depend_on_chance(state: State) -> None:
         (recurse, Verdict.FAILS, "RecursionError"),
         (sleep_for_ever, Verdict.LIVELOCK, "had not ended"),
         (start_a_thousand, Verdict.INCONCLUSIVE, "threads"),
+        (start_unseen, Verdict.INCONCLUSIVE, "cannot follow"),
         (leave_the_thread, Verdict.FAILS, "SystemExit: no"),
         (raise_base, Verdict.FAILS, "BaseException: base"),
         (ask, Verdict.FAILS, "EOFError"),

@@ -121,6 +121,7 @@ class Seal:
             vars(monitoring)["sys"] = copied
             copied.monitoring = _copy(sys.monitoring)
             copied.monitoring.register_callback = self._own.register_callback
+            copied._current_frames = dict  # a check begins with one thread
             del sys.monitoring
             for name in list(sys.modules):
                 if name.startswith(_UNAVAILABLE):
