@@ -180,6 +180,7 @@ class Sandbox:
             socket.send_fds(self._control, [request], descriptors or [])
             answer = self._control.recv(100)
         except OSError as error:
+            self._control.close()  # nobody shall wait for it once more
             raise SandboxGone from error
         if not answer:
             raise SandboxGone

@@ -1,6 +1,7 @@
 """What is left behind by a graded notebook, and what happens where there is no sandbox."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -347,6 +348,28 @@ def test_what_was_written_where_nothing_can_be_called_is_put_back() -> None:
     grade(cells, patience=PATIENCE)
     assert cells[2].outputs[-1]["text"].endswith("100 False\n")
     assert [cell.outcome and cell.outcome.passed for cell in cells[1::2]] == [True, True]
+
+
+@pytest.mark.parametrize("handler", ["signal.signal(signal.SIGINT, lambda *about: 1 / 0)", "pass"])
+def test_signals_cannot_interrupt_a_check(handler: str) -> None:
+    code = f"import os, signal\n{handler}\n" + counter(start="os.kill(os.getpid(), signal.SIGINT) or 0")
+    cells = [Cell(1, code), check_cell("safe-counter-counts")]
+    grade(cells, patience=PATIENCE)
+    assert cells[1].outcome is not None and cells[1].outcome.passed, cells[1].outcome
+
+
+def test_a_sandbox_that_does_not_answer_is_waited_for_once() -> None:
+    stop = "import os, signal; os.kill(os.getppid(), signal.SIGSTOP)"
+    whole = {"do": "cell", "source": stop, "original": "", "number": 1, "name": "", "room": 1000, "word": ""}
+    waited = []
+    with Sandbox(Limits(), checks=False) as sandbox, sandbox.attempt() as attempt:
+        attempt.channel.send(whole)
+        attempt.channel.receive(10)
+        for _ in range(2):
+            began = time.monotonic()
+            assert not attempt.usage().able
+            waited.append(time.monotonic() - began)
+    assert waited[0] > 5 * waited[1]
 
 
 def test_no_check_can_be_asked_again_with_another_answer() -> None:

@@ -69,7 +69,7 @@ class Pristine:
         self._written.forget()
 
     def reset(self) -> None:
-        """Undo what was set, other than names: import hooks, limits, trace functions, timers."""
+        """Undo what was set, other than names: import hooks, limits, trace functions, timers, signal handlers."""
         sys.meta_path[:] = self._meta_path
         sys.path_hooks[:] = self._path_hooks
         sys.path[:] = [*self._path, *(entry for entry in sys.path if entry not in self._path)]
@@ -83,6 +83,9 @@ class Pristine:
         for timer, number in _TIMERS:
             signal.setitimer(timer, 0)
             signal.signal(number, signal.SIG_DFL)
+        for number in signal.valid_signals():
+            if callable(signal.getsignal(number)):  # could raise anything anywhere, whoever sends the signal
+                signal.signal(number, signal.SIG_IGN)
 
     def tampered(self) -> str:
         """Return the name of a function or class that is no longer the one it was, "" if all are."""
