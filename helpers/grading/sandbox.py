@@ -410,7 +410,7 @@ class Attempt:
         except SandboxGone:
             return ""
         written = b""
-        for _ in range(20):
+        for _ in range(100):  # on a busy machine it takes a while to write them
             time.sleep(0.01)
             now = os.pread(self._stacks, 20_000, 0)
             if now and now == written:
