@@ -350,6 +350,12 @@ def test_what_was_written_where_nothing_can_be_called_is_put_back() -> None:
     assert [cell.outcome and cell.outcome.passed for cell in cells[1::2]] == [True, True]
 
 
+def test_another_dictionary_of_modules_stops_no_check() -> None:
+    cells = [Cell(1, "import sys\nsys.modules = dict(sys.modules)\n" + counter()), check_cell("safe-counter-counts")]
+    grade(cells, patience=PATIENCE)
+    assert cells[1].outcome is not None and cells[1].outcome.passed, cells[1].outcome
+
+
 @pytest.mark.parametrize("handler", ["signal.signal(signal.SIGINT, lambda *about: 1 / 0)", "pass"])
 def test_signals_cannot_interrupt_a_check(handler: str) -> None:
     code = f"import os, signal\n{handler}\n" + counter(start="os.kill(os.getpid(), signal.SIGINT) or 0")

@@ -55,7 +55,7 @@ class Pristine:
                     continue
                 del names[name]
             names.update(self._builtins)
-        if self._written.has(sys.modules) or sys.modules is not self._by_name:
+        if sys.modules is not self._by_name or self._written.has(sys.modules):
             for name, module in self._modules.items():
                 if sys.modules.get(name) is not module.owner and not name.startswith("helpers"):
                     sys.modules[name] = module.owner
