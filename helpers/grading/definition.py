@@ -91,7 +91,7 @@ def _cells_of(notebook: Notebook) -> Iterable[Original]:
 
 def _names_in(source: Path) -> Iterable[str]:
     if source.exists():
-        for cell in nbformat.convert(nbformat.reader.reads(source.read_text(encoding="utf-8")), 4).cells:
+        for cell in nbformat.read(source, as_version=4).cells:
             yield grade_id(cell)
 
 

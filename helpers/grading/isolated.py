@@ -208,7 +208,7 @@ class _Grader:
                 with self._sandbox.attempt() as attempt:
                     try:
                         self._replay(attempt, cells)
-                        if not self._ask(attempt, {"do": "settle"}, self._patience.cell).get("settled"):
+                        if not self._settled(attempt, self._patience.cell):
                             raise _Stuck(Outcome(Kind.CRASHED, _TOO_MANY))
                     except _Stuck as error:
                         stuck = True
@@ -245,7 +245,7 @@ class _Grader:
                     self._run(attempt, cell, self._patience.brief)
                     if _errors(cell.outputs):
                         return
-                if not self._ask(attempt, {"do": "settle"}, self._patience.brief).get("settled"):
+                if not self._settled(attempt, self._patience.brief):
                     return
                 for test in tests:
                     outcome = self._verified(attempt, test.check, self._patience.brief, drawn=False)
@@ -307,6 +307,10 @@ class _Grader:
         answer = self._ask(attempt, message, seconds)
         cell.outputs = cleaned(answer.get("outputs"))
         return answer
+
+    def _settled(self, attempt: Attempt, seconds: float) -> bool:
+        """Return whether the cells' threads are left behind, so that checks can begin."""
+        return bool(self._ask(attempt, {"do": "settle"}, seconds).get("settled"))
 
     def _verified(self, attempt: Attempt, name: str, seconds: float, *, drawn: bool = True) -> Outcome:
         word = secrets.token_hex(16)

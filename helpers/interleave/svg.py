@@ -119,22 +119,16 @@ def hatch(parent: ET.Element, x: float, y: float, width: float, height: float, *
 
 def width(content: str, size: float, mono: bool = False, bold: bool = False) -> float:
     """Estimate how wide a text is drawn, in pixels; a little more than in the fonts named above."""
-    advance = _mono_advance if mono else _sans_advance
-    return sum(map(advance, content)) * size * (_BOLD if bold and not mono else 1.0)
+    return sum(_advance(char, mono) for char in content) * size * (_BOLD if bold and not mono else 1.0)
 
 
 @cache
-def _mono_advance(char: str) -> float:
+def _advance(char: str, mono: bool) -> float:
     if unicodedata.east_asian_width(char) in "WF":
-        return 2 * _MONO_ADVANCE
-    return 0.0 if unicodedata.combining(char) else _MONO_ADVANCE
-
-
-@cache
-def _sans_advance(char: str) -> float:
-    if unicodedata.east_asian_width(char) in "WF":
-        return 1.05
-    return 0.0 if unicodedata.combining(char) else _SANS_ADVANCE.get(char, _SANS_OTHER)
+        return 2 * _MONO_ADVANCE if mono else 1.05
+    if unicodedata.combining(char):
+        return 0.0
+    return _MONO_ADVANCE if mono else _SANS_ADVANCE.get(char, _SANS_OTHER)
 
 
 def fit(content: str, room: float, size: float, mono: bool = False, bold: bool = False) -> str:
