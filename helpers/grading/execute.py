@@ -11,7 +11,8 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import compute_checksum, is_grade, is_solution
 from traitlets import Bool, Float, Integer
 
-from helpers.grading.isolated import Cell, Patience, grade
+from helpers.grading.cell import Cell
+from helpers.grading.isolated import Patience, grade
 from helpers.grading.sandbox import Limits
 
 _TIMESTAMP = "timestamp.txt"  # nbgrader's own: when the work was handed in

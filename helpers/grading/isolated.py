@@ -3,8 +3,9 @@
 An exercise of this course (test cells that only call `helpers.checks.check`) is graded in a process of its own: first
 with the cells between it and the exercise before, then, if it misses something so, with every cell above it, as in the
 notebook. A cell that hung or crashed is left out from then on. Where an exercise passes as a whole, its process goes on
-with the next, because a process costs more than most checks; what does not pass there says nothing yet. All other tests
-run where they stand, in one process, as in a kernel.
+with the next, because a process costs more than most checks; what does not pass there says nothing yet. An exercise
+that nobody has answered is graded once for all who left it so. All other tests run where they stand, in one process, as
+in a kernel.
 """
 
 import os
@@ -13,18 +14,20 @@ import secrets
 import signal
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
+from helpers.grading.cell import Cell
 from helpers.grading.inside.cells import Output
 from helpers.grading.inside.channel import Closed, Late, Message
 from helpers.grading.inside.child import EXHAUSTED, FLOODED
 from helpers.grading.outcome import Kind, Outcome
 from helpers.grading.plain_python import plain_python
 from helpers.grading.sandbox import Attempt, Limits, Sandbox, SandboxGone, how_it_ended, standing
+from helpers.grading.unanswered import Unanswered
 from helpers.grading.untrusted import ROOM, cleaned, drawing, text
 
-_CHECK = re.compile(r'(?:\s*#.*\n)*\s*from helpers\.checks import check\s*check\("(?P<name>[\w-]+)", globals\(\)\)\s*')
 _BUSY = 10  # how many times longer code may take that does not get to compute on a busy machine
 _SLICE = 0.25  # seconds between looks at how code spends its time
 _WATCH = 0.1  # seconds between looks at its memory
@@ -33,33 +36,6 @@ _NO_MEMORY = "Your code needs more memory than there is for it: make less of it.
 _TOO_MANY = "Your code left so many threads running that nothing else could be started."
 _NO_ANSWER = re.compile(r"There is no \w+ yet")
 _NO_NAME = re.compile(r"NameError|KeyError|module '[\w.]+' has no attribute")  # however a name was looked up
-
-
-@dataclass(slots=True)
-class Cell:
-    """A code cell.
-
-    Attributes:
-        number: Its place among the code cells, from 1.
-        source: As it stands in the notebook.
-        name: The test's `grade_id`, "" for cells that are not autograded.
-        untouched: Whether it was to be answered and still is as it was released.
-        outputs: What it shows when all is done.
-        outcome: What became of the test; None for other cells.
-        check: The name of the course's check that the cell calls and does nothing else; "" if it is another cell.
-    """
-
-    number: int
-    source: str
-    name: str = ""
-    untouched: bool = False
-    outputs: list[Output] = field(default_factory=list)
-    outcome: Outcome | None = None
-    check: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        match = _CHECK.fullmatch(self.source) if self.name else None
-        self.check = match["name"] if match else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +91,27 @@ def grade(
         SandboxError: If no sandbox can be had.
     """
     course = any(cell.check for cell in cells)
+    limits, patience = limits or Limits(), patience or Patience()
     if course and files is None:
-        _Grader(cells, standing(limits or Limits(), isolated=isolated), patience or Patience()).grade()
+        unanswered = _unanswered(limits, patience, isolated)
+        _Grader(cells, standing(limits, isolated=isolated), patience, unanswered).grade()
         return
-    with Sandbox(limits or Limits(), checks=course, files=files, isolated=isolated) as sandbox:
-        _Grader(cells, sandbox, patience or Patience()).grade()
+    with Sandbox(limits, checks=course, files=files, isolated=isolated) as sandbox:
+        _Grader(cells, sandbox, patience, Unanswered()).grade()
+
+
+@lru_cache
+def _unanswered(limits: Limits, patience: Patience, isolated: bool) -> Unanswered:
+    """Return what is known of exercises that were graded under the same conditions."""
+    return Unanswered()
 
 
 class _Grader:
-    def __init__(self, cells: Sequence[Cell], sandbox: Sandbox, patience: Patience) -> None:
+    def __init__(self, cells: Sequence[Cell], sandbox: Sandbox, patience: Patience, unanswered: Unanswered) -> None:
         self._cells = cells
         self._sandbox = sandbox
         self._patience = patience
+        self._unanswered = unanswered
         self._left_out: dict[int, Outcome] = {}
         self._waiting: set[int] = set()  # cells that waited for ever
 
@@ -134,7 +119,7 @@ class _Grader:
         """Grade exercise by exercise, then whatever else there is."""
         exercises = list(self._exercises())
         for place, tests in enumerate(exercises, start=1):
-            if not all(map(_passed, tests)):
+            if not all(test.passed for test in tests):
                 self._grade_exercise(tests, exercises[place:])
         if any(not cell.check for cell in self._cells):
             self._run_through(only_tests=any(cell.check for cell in self._cells))
@@ -168,14 +153,17 @@ class _Grader:
 
     def _grade_exercise(self, tests: list[Cell], following: list[list[Cell]]) -> None:
         above, own = self._above(tests), self._own(tests)
-        tests = [test for test in tests if not _passed(test)]
-        hung = self._attempt(own, tests, following)
+        tests = [test for test in tests if not test.passed]
+        known = self._unanswered.recall(own, tests)
+        hung = not known and self._attempt(own, tests, following)
         if hung:
             self._explain_wait(own, tests)
+        elif not known:
+            self._unanswered.remember(own, tests)
         others = [cell for cell in above if cell not in own]
         if hung or not others:
             return
-        failed = [test for test in tests if not _passed(test)]
+        failed = [test for test in tests if not test.passed]
         if _misses(failed) or (any(_errors(cell.outputs) for cell in own) and self._show_more(own, above)):
             self._attempt(above, failed)
 
@@ -220,7 +208,7 @@ class _Grader:
                         seconds = self._patience.hurried if endless else self._patience.check
                         test.outcome = _with_cause(self._verified(attempt, test.check, seconds), cells)
                         endless = endless or test.outcome.kind is Kind.TIMED_OUT
-                    if all(map(_passed, tests)):
+                    if all(test.passed for test in tests):
                         self._go_on(attempt, following)
             except _Stuck as error:
                 test.outcome = error.outcome
@@ -430,10 +418,6 @@ def _with_cause(outcome: Outcome, cells: list[Cell]) -> Outcome:
 
 def _errors(outputs: list[Output]) -> list[Output]:
     return [output for output in outputs if output["output_type"] == "error"]
-
-
-def _passed(test: Cell) -> bool:
-    return test.outcome is not None and test.outcome.passed
 
 
 def _misses(tests: list[Cell]) -> bool:

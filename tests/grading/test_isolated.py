@@ -3,11 +3,13 @@
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from helpers.grading.cell import Cell
 from helpers.grading.inside.channel import Channel, Closed, Message
-from helpers.grading.isolated import Cell, Patience, grade
+from helpers.grading.isolated import Patience, grade
 from helpers.grading.outcome import Kind
 from helpers.grading.sandbox import Limits, Sandbox, SandboxError
 from tests.submissions.notebooks import answers
@@ -319,6 +321,64 @@ def test_a_process_does_not_go_on_with_what_was_not_answered(monkeypatch: pytest
     cells[2] = Cell(3, "class SafeCounter: pass", untouched=True)
     said = messages(monkeypatch, cells)
     assert [message["number"] for message in said if message["do"] == "cell"] == [1, 3]
+
+
+UNANSWERED = "print('to do')\nclass SafeCounter: pass"
+
+
+def attempts(monkeypatch: pytest.MonkeyPatch, cells: list[Cell], **options: Any) -> int:
+    """Grade the cells and return how many processes that took."""
+    started = []
+    start = Sandbox.attempt
+    with monkeypatch.context() as patched:
+        patched.setattr(Sandbox, "attempt", lambda sandbox: (started.append(1), start(sandbox))[1])
+        grade(cells, patience=PATIENCE, **options)
+    return len(started)
+
+
+def test_what_nobody_answered_is_graded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = COUNTER[1], "safe-counter-starts-at-zero"
+    one, other = (
+        [Cell(1, UNANSWERED, untouched=True), *(check_cell(name, place) for place, name in enumerate(names, start=2))]
+        for _ in range(2)
+    )
+    attempts(monkeypatch, one)
+    one[0].outputs[0]["text"] = "changed by whoever wrote it"
+    assert attempts(monkeypatch, other) == 0
+    assert [cell.outcome for cell in other] == [cell.outcome for cell in one]
+    assert all(cell.outcome and cell.outcome.sentence for cell in other[1:])
+    assert other[0].outputs == [{"output_type": "stream", "name": "stdout", "text": "to do\n"}]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        [Cell(1, UNANSWERED), check_cell(COUNTER[1])],  # typed by somebody
+        [Cell(1, "step = 1"), Cell(2, UNANSWERED, untouched=True), check_cell(COUNTER[1], 3)],
+        [Cell(1, UNANSWERED + "\n", untouched=True), check_cell(COUNTER[1])],
+        [Cell(1, UNANSWERED, untouched=True), check_cell("safe-counter-counts")],
+        [Cell(2, UNANSWERED, untouched=True), check_cell(COUNTER[1], 3)],  # its messages name another cell
+    ],
+)
+def test_nothing_else_counts_as_not_answered(monkeypatch: pytest.MonkeyPatch, other: list[Cell]) -> None:
+    attempts(monkeypatch, [Cell(1, UNANSWERED, untouched=True), check_cell(COUNTER[1])])
+    assert attempts(monkeypatch, other) == 1
+
+
+@pytest.mark.parametrize("released", ["import os; os._exit(1)", counter(start="__import__('os')._exit(1)")])
+def test_what_may_depend_on_the_machine_is_graded_for_everybody(monkeypatch: pytest.MonkeyPatch, released: str) -> None:
+    for _ in range(2):
+        cells = [Cell(1, released, untouched=True), check_cell("safe-counter-counts")]
+        assert attempts(monkeypatch, cells) == 1
+
+
+def test_files_beside_the_notebook_are_everybodys_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    for said in ("one", "other"):
+        (tmp_path / "said.txt").write_text(said)
+        cells = [Cell(1, "open('said.txt').read()", untouched=True), check_cell(COUNTER[1])]
+        assert attempts(monkeypatch, cells, files=tmp_path) == 1
+        assert cells[0].outputs[0]["data"]["text/plain"] == repr(said)
 
 
 @pytest.mark.parametrize(
