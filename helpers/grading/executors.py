@@ -6,13 +6,14 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
-from itertools import cycle, islice
 from multiprocessing.queues import SimpleQueue
+from multiprocessing.synchronize import Semaphore
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,22 +25,23 @@ if TYPE_CHECKING:
 
 _PR_SET_PDEATHSIG = 1
 _PATIENCE = 15  # seconds for a scheduler to answer
+_SLOW = 0.5  # seconds; most submissions take less, and most of those that take more wait for something
 
 
 @contextmanager
-def sandboxes_launched(count: int) -> Iterator[list[Sandbox]]:
+def sandboxes_launched(workers: int) -> Iterator[list[Sandbox]]:
     """Start sandboxes for `processes_here` beside what the block begins with, and end them with it.
 
     Each has a core, which it will share with its worker: one of the two always waits for the other.
 
     Args:
-        count: How many.
+        workers: How many there may be; those beyond the number of cores start theirs if they are needed.
 
     Raises:
         SandboxError: If bubblewrap is missing.
     """
     with ExitStack() as launched:
-        cores = islice(cycle(sorted(os.sched_getaffinity(0))), count)
+        cores = sorted(os.sched_getaffinity(0))[:workers]
         sandboxes = [Sandbox(Limits(), checks=True, place=place, core=core) for place, core in enumerate(cores)]
         for sandbox in sandboxes:
             sandbox.launch()
@@ -49,11 +51,13 @@ def sandboxes_launched(count: int) -> Iterator[list[Sandbox]]:
 
 @contextmanager
 def processes_here(workers: int, sandboxes: Sequence[Sandbox] = ()) -> Iterator[Executor]:
-    """Yield an executor with processes of this machine.
+    """Yield an executor with processes of this machine: one for each core, and others when they can be of use.
+
+    Each submission that is slow lets one more begin, because it may leave its core to others.
 
     Args:
-        workers: How many.
-        sandboxes: One for each, or none.
+        workers: How many there may be.
+        sandboxes: One for each that begins at once, or none.
 
     Raises:
         SandboxError: If one of the sandboxes did not start.
@@ -61,19 +65,47 @@ def processes_here(workers: int, sandboxes: Sequence[Sandbox] = ()) -> Iterator[
     for sandbox in sandboxes:
         sandbox.expect_ready()
     context = multiprocessing.get_context("fork")  # copies of this process, which has imported everything
-    places = context.SimpleQueue()
-    for place in range(len(sandboxes)):
-        places.put(place)
-    with ProcessPoolExecutor(workers, context, initializer=_begin_work, initargs=(sandboxes, places)) as pool:
-        yield pool
+    places, help_wanted = context.SimpleQueue(), context.Semaphore(0)
+    cores = len(os.sched_getaffinity(0))
+    for place in range(workers):
+        places.put(place if place < cores else None)
+    with _Processes(workers, context, initializer=_begin_work, initargs=(sandboxes, places, help_wanted)) as pool:
+        try:
+            yield pool
+        finally:
+            for _ in range(workers):  # who still waits for a slow submission shall end with the others
+                help_wanted.release()
 
 
-def _begin_work(sandboxes: Sequence[Sandbox], places: "SimpleQueue[int]") -> None:
-    """Leave Ctrl-C to the parent, and end with it, however it ends."""
+class _Processes(ProcessPoolExecutor):
+    def submit(self, work: Callable[..., Any], /, *arguments: Any, **options: Any) -> Future[Any]:
+        """Have work done that lets another process begin if it is slow."""
+        return super().submit(_timed, work, *arguments, **options)
+
+
+_help_wanted: Semaphore  # in a worker: counts submissions that were slow
+
+
+def _timed(work: Callable[..., Any], /, *arguments: Any, **options: Any) -> Any:
+    timer = threading.Timer(_SLOW, _help_wanted.release)
+    timer.start()
+    try:
+        return work(*arguments, **options)
+    finally:
+        timer.cancel()
+
+
+def _begin_work(sandboxes: Sequence[Sandbox], places: "SimpleQueue[int | None]", help_wanted: Semaphore) -> None:
+    """Leave Ctrl-C to the parent, and end with it, however it ends; begin at once where there is a place."""
+    global _help_wanted
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if sandboxes:
-        sandbox = sandboxes[places.get()]
+    _help_wanted = help_wanted
+    place = places.get()
+    if place is None:
+        help_wanted.acquire()
+    elif sandboxes:
+        sandbox = sandboxes[place]
         adopt(sandbox)
         if sandbox.core is not None:
             os.sched_setaffinity(0, {sandbox.core})

@@ -1,0 +1,53 @@
+"""How many processes work on a class, and that all of them end."""
+
+import os
+import threading
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from helpers.grading.executors import processes_here
+
+CORES = len(os.sched_getaffinity(0))
+together = get_context("fork").Barrier(CORES + 1)
+
+
+def meet(_: int) -> int:
+    """Wait for all the others; return this process."""
+    together.wait(timeout=60)
+    return os.getpid()
+
+
+def here(_: int) -> int:
+    """Return this process."""
+    return os.getpid()
+
+
+def test_a_process_for_each_core_is_enough_while_nothing_is_slow() -> None:
+    with processes_here(2 * CORES) as pool:
+        assert len(set(pool.map(here, range(200)))) <= CORES
+
+
+def test_another_begins_when_submissions_are_slow() -> None:
+    with processes_here(2 * CORES) as pool:
+        assert len(set(pool.map(meet, range(CORES + 1)))) == CORES + 1
+
+
+def test_there_are_no_more_than_were_asked_for() -> None:
+    with processes_here(CORES) as pool, pytest.raises(threading.BrokenBarrierError):
+        list(pool.map(short, range(CORES + 1)))
+    together.reset()
+
+
+def short(_: int) -> int:
+    """Wait for all the others, but not for long."""
+    return together.wait(timeout=2)
+
+
+def test_all_of_them_end() -> None:
+    with processes_here(2 * CORES) as pool:
+        assert pool.submit(here, 0).result() != os.getpid()
+        children = set(Path(f"/proc/{os.getpid()}/task/{threading.get_native_id()}/children").read_text().split())
+        assert len(children) >= 2 * CORES
+    assert not [child for child in children if Path("/proc", child).exists()]
