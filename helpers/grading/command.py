@@ -5,6 +5,10 @@ from importlib import import_module
 
 import click
 
+# Grammars of web addresses and durations that jsonschema can do without, and no notebook's schema needs: the first alone
+# would be compiled for a second or two.
+_UNNEEDED = ("rfc3987_syntax", "rfc3986_validator", "isoduration")
+
 
 class _Lazy(click.Group):
     """Imports a command when it is called, so that `course doctor` works where the others cannot."""
@@ -19,8 +23,8 @@ class _Lazy(click.Group):
         """Return a command by its name, None if there is none."""
         if name not in self._where:
             return super().get_command(context, name)
-        # A grammar of web addresses that jsonschema would compile for a second or two; no notebook's schema needs it.
-        sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+        for module in _UNNEEDED:
+            sys.modules.setdefault(module, None)  # type: ignore[arg-type]  # as if it were not installed
         command: click.Command = getattr(import_module(self._where[name]), name)
         return command
 
