@@ -5,7 +5,7 @@ from importlib import import_module
 
 import click
 
-# Grammars of web addresses and durations that jsonschema can do without, and no notebook's schema needs: the first alone
+# Grammars of addresses and durations that jsonschema can do without, and no notebook's schema needs; the first alone
 # would be compiled for a second or two.
 _UNNEEDED = ("rfc3987_syntax", "rfc3986_validator", "isoduration")
 
