@@ -6,6 +6,9 @@ import gc
 import signal
 import sys
 import threading
+
+# signal's own functions make members of enums of all they return, which takes as long as a check.
+from _signal import getsignal, valid_signals  # type: ignore[import-not-found]
 from collections.abc import Iterable, Iterator
 from itertools import compress
 from operator import is_, ne
@@ -15,6 +18,7 @@ from typing import Any
 from helpers.grading.inside.own import stop_tracing
 
 _NOT_KEPT = ("__main__", "ctypes", "_ctypes")
+_SIGNALS: tuple[int, ...] = tuple(valid_signals())
 _TIMERS = (
     (signal.ITIMER_REAL, signal.SIGALRM),
     (signal.ITIMER_VIRTUAL, signal.SIGVTALRM),
@@ -80,11 +84,11 @@ class Pristine:
         threading.setprofile(None)
         gc.callbacks.clear()
         gc.enable()
-        for timer, number in _TIMERS:
+        for timer, alarm in _TIMERS:
             signal.setitimer(timer, 0)
-            signal.signal(number, signal.SIG_DFL)
-        for number in signal.valid_signals():
-            if callable(signal.getsignal(number)):  # could raise anything anywhere, whoever sends the signal
+            signal.signal(alarm, signal.SIG_DFL)
+        for number in _SIGNALS:
+            if callable(getsignal(number)):  # could raise anything anywhere, whoever sends the signal
                 signal.signal(number, signal.SIG_IGN)
 
     def tampered(self) -> str:
@@ -128,7 +132,10 @@ class _Written:
         """Return those with a name that is gone or bound to something else than at first."""
         suspected: Iterable[_Bindings] = self._watched
         if self._told:
-            now, seen = (memoryview(versions).cast("Q") for versions in (self._read(), self._seen))
+            read = self._read()
+            if read == self._seen:
+                return iter(())
+            now, seen = (memoryview(versions).cast("Q") for versions in (read, self._seen))
             suspected = compress(self._watched, map(ne, now, seen))
         return filter(_Bindings.changed, suspected)
 
