@@ -23,7 +23,12 @@ _SHOWN = 40  # students in the summary; of a larger class only those that need s
 
 @click.command()
 @click.argument("assignment")
-@click.option("--workers", type=click.IntRange(1, _MOST), default=lambda: min(2 * _cores(), _MOST), help="Processes.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, _MOST),
+    default=lambda: min(2 * _cores(), _MOST),
+    help="Processes at most, two a core if not given: one a core begins, the others when a submission is slow.",
+)
 @click.option(
     "--scheduler", default="", metavar="ADDRESS", help="Grade on the Dask cluster of this scheduler: tcp://host:8786."
 )
