@@ -158,14 +158,25 @@ def run(folder: Path, *arguments: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def scores(course: Path, name: str, settings: str) -> dict[tuple[str, str, str], tuple[float | None, float, bool]]:
-    """Autograde a copy of the course; return score, maximum and whether a person has to look, cell by cell."""
+def graded(course: Path, name: str, settings: str) -> Path:
+    """Autograde a copy of the course; return its folder."""
     folder = course.parent / name
     shutil.copytree(course, folder, symlinks=True)
     with (folder / "nbgrader_config.py").open("a", encoding="utf-8") as config:
         config.write(settings)
     for assignment in ("ps1", "mixed"):
         run(folder, "autograde", assignment)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def isolated(course: Path) -> Path:
+    """The course as the sandbox has graded it."""
+    return graded(course, "isolated", "")
+
+
+def scores(folder: Path) -> dict[tuple[str, str, str], tuple[float | None, float, bool]]:
+    """Return score, maximum and whether a person has to look, cell by cell."""
     found = {}
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}", "concurrency") as gradebook:
         for assignment in gradebook.assignments:
@@ -177,30 +188,26 @@ def scores(course: Path, name: str, settings: str) -> dict[tuple[str, str, str],
     return found
 
 
-def test_every_cell_earns_what_it_earns_without_the_sandbox(course: Path) -> None:
-    plain = scores(course, "plain", PLAIN)
-    isolated = scores(course, "isolated", "")
+def test_every_cell_earns_what_it_earns_without_the_sandbox(course: Path, isolated: Path) -> None:
+    plain, ours = scores(graded(course, "plain", PLAIN)), scores(isolated)
     assert len(plain) > 100
-    assert {key: (plain[key], isolated.get(key)) for key in plain if plain[key] != isolated.get(key)} == {}
-    assert plain.keys() == isolated.keys()
+    assert {key: (plain[key], ours.get(key)) for key in plain if plain[key] != ours.get(key)} == {}
+    assert plain.keys() == ours.keys()
     earned = {name: score for (student, _, name), (score, _, _) in plain.items() if student == "solved"}
     failed = {name for name, score in earned.items() if score == 0}
     assert failed == {"triple-wrong", "triple-hidden", "never", "after-bad-magic", "input", "raises"}
     assert (earned["partial"], earned["half"], earned["explained"]) == (2.0, 1.0, None)
 
 
-def test_feedback_tells_what_failed_and_nothing_of_hidden_tests(course: Path) -> None:
-    folder = course.parent / "isolated"
-    run(folder, "generate_feedback", "mixed", "--student", "solved")
-    page = (folder / "feedback" / "solved" / "mixed" / "first.html").read_text(encoding="utf-8")
+def test_feedback_tells_what_failed_and_nothing_of_hidden_tests(isolated: Path) -> None:
+    run(isolated, "generate_feedback", "mixed", "--student", "solved")
+    page = (isolated / "feedback" / "solved" / "mixed" / "first.html").read_text(encoding="utf-8")
     assert "triple(2) should be 6" in page
     assert "A hidden test did not pass." in page
     assert "secret" not in page and "triple(3)" not in page and "HIDDEN" not in page
 
 
-def test_a_link_in_a_submission_leads_nowhere(course: Path) -> None:
-    graded = nbformat.read(course.parent / "isolated" / "autograded" / "hacker" / "mixed" / "first.ipynb", as_version=4)
-    said = [
-        output.text for cell in graded.cells for output in cell.get("outputs", []) if output.get("name") == "stdout"
-    ]
+def test_a_link_in_a_submission_leads_nowhere(isolated: Path) -> None:
+    first = nbformat.read(isolated / "autograded" / "hacker" / "mixed" / "first.ipynb", as_version=4)
+    said = [output.text for cell in first.cells for output in cell.get("outputs", []) if output.get("name") == "stdout"]
     assert "I see ['data.csv'] False\n" in said
