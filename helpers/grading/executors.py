@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _PR_SET_PDEATHSIG = 1
 _PATIENCE = 15  # seconds for a scheduler to answer
-_SLOW = 0.5  # seconds; most submissions take less, and most of those that take more wait for something
+_SLOW = 1  # second: most submissions take less, and most of those that take more wait for something
 
 
 @contextmanager
