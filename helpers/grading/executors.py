@@ -28,6 +28,11 @@ _PATIENCE = 15  # seconds for a scheduler to answer
 _SLOW = 1  # second: most submissions take less, and most of those that take more wait for something
 
 
+def cores() -> list[int]:
+    """Return the numbers of the cores that this process may use."""
+    return sorted(os.sched_getaffinity(0))
+
+
 @contextmanager
 def sandboxes_launched(workers: int) -> Iterator[list[Sandbox]]:
     """Start sandboxes for `processes_here` beside what the block begins with, and end them with it.
@@ -41,8 +46,8 @@ def sandboxes_launched(workers: int) -> Iterator[list[Sandbox]]:
         SandboxError: If bubblewrap is missing.
     """
     with ExitStack() as launched:
-        cores = sorted(os.sched_getaffinity(0))[:workers]
-        sandboxes = [Sandbox(Limits(), checks=True, place=place, core=core) for place, core in enumerate(cores)]
+        places = enumerate(cores()[:workers])
+        sandboxes = [Sandbox(Limits(), checks=True, place=place, core=core) for place, core in places]
         for sandbox in sandboxes:
             sandbox.launch()
             launched.callback(sandbox.stop)
@@ -66,9 +71,9 @@ def processes_here(workers: int, sandboxes: Sequence[Sandbox] = ()) -> Iterator[
         sandbox.expect_ready()
     context = multiprocessing.get_context("fork")  # copies of this process, which has imported everything
     places, help_wanted = context.SimpleQueue(), context.Semaphore(0)
-    cores = len(os.sched_getaffinity(0))
+    at_once = len(cores())
     for place in range(workers):
-        places.put(place if place < cores else None)
+        places.put(place if place < at_once else None)
     with _Processes(workers, context, initializer=_begin_work, initargs=(sandboxes, places, help_wanted)) as pool:
         try:
             yield pool

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 from tqdm import tqdm
 
-from helpers.grading.executors import dask_cluster, processes_here, sandboxes_launched
+from helpers.grading.executors import cores, dask_cluster, processes_here, sandboxes_launched
 from helpers.grading.sandbox import SandboxError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _SHOWN = 40  # students in the summary; of a larger class only those that need s
 @click.option(
     "--workers",
     type=click.IntRange(1, _MOST),
-    default=lambda: min(2 * _cores(), _MOST),
+    default=lambda: min(2 * len(cores()), _MOST),
     help="Processes at most, two a core if not given: one a core begins, the others when a submission is slow.",
 )
 @click.option(
@@ -64,10 +64,6 @@ def _course(assignment: str, *, unsafe: bool) -> "Course":
         return Course(assignment, unsafe=unsafe)
     except UnknownAssignment as error:
         raise click.ClickException(str(error)) from None
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0))
 
 
 def _grade_all(here: "Course", students: list[str], pool: Executor) -> "list[Graded]":

@@ -24,11 +24,12 @@ class Unanswered:
             own: The cells that belong to the exercise.
             tests: Its tests.
         """
-        if not all(cell.untouched for cell in own) or (known := self._known.get(_key(own, tests))) is None:
+        if (known := self._known.get(_key(own, tests))) is None:
             return False
-        for cell, outputs in zip(own, deepcopy(known[0]), strict=True):  # whoever writes a notebook changes them
+        shown, outcomes = known
+        for cell, outputs in zip(own, deepcopy(shown), strict=True):  # whoever writes a notebook changes them
             cell.outputs = outputs
-        for test, outcome in zip(tests, known[1], strict=True):
+        for test, outcome in zip(tests, outcomes, strict=True):
             test.outcome = outcome
         return True
 
@@ -39,12 +40,16 @@ class Unanswered:
             own: The cells that belong to it, which ran in a process of their own.
             tests: Its tests.
         """
+        key = _key(own, tests)
         outcomes = [test.outcome for test in tests if test.outcome and test.outcome.kind in _SAID_BY_CHECKS]
-        if all(cell.untouched for cell in own) and len(outcomes) == len(tests):
+        if key is not None and len(outcomes) == len(tests):
             if len(self._known) == _MOST:
                 self._known.clear()
-            self._known[_key(own, tests)] = deepcopy([cell.outputs for cell in own]), outcomes
+            self._known[key] = deepcopy([cell.outputs for cell in own]), outcomes
 
 
-def _key(own: Sequence[Cell], tests: Sequence[Cell]) -> Hashable:
+def _key(own: Sequence[Cell], tests: Sequence[Cell]) -> Hashable | None:
+    """Return what an exercise is known by, None if not all is as it was released."""
+    if not all(cell.untouched for cell in own):
+        return None
     return tuple((cell.number, cell.source) for cell in own), tuple(test.check for test in tests)

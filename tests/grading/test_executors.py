@@ -12,9 +12,9 @@ CORES = len(os.sched_getaffinity(0))
 together = get_context("fork").Barrier(CORES + 1)
 
 
-def meet(_: int) -> int:
-    """Wait for all the others; return this process."""
-    together.wait(timeout=60)
+def meet(seconds: int) -> int:
+    """Wait so long for all the others; return this process."""
+    together.wait(timeout=seconds)
     return os.getpid()
 
 
@@ -30,18 +30,13 @@ def test_a_process_for_each_core_is_enough_while_nothing_is_slow() -> None:
 
 def test_another_begins_when_submissions_are_slow() -> None:
     with processes_here(2 * CORES) as pool:
-        assert len(set(pool.map(meet, range(CORES + 1)))) == CORES + 1
+        assert len(set(pool.map(meet, [60] * (CORES + 1)))) == CORES + 1
 
 
 def test_there_are_no_more_than_were_asked_for() -> None:
     with processes_here(CORES) as pool, pytest.raises(threading.BrokenBarrierError):
-        list(pool.map(short, range(CORES + 1)))
+        list(pool.map(meet, [2] * (CORES + 1)))
     together.reset()
-
-
-def short(_: int) -> int:
-    """Wait for all the others, but not for long."""
-    return together.wait(timeout=2)
 
 
 def test_all_of_them_end() -> None:

@@ -224,6 +224,14 @@ def counter(start: str = "0", step: str = "1") -> str:
     )
 
 
+def processes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return a list that gets an item for each process that an attempt is made in."""
+    started: list[int] = []
+    start = Sandbox.attempt
+    monkeypatch.setattr(Sandbox, "attempt", lambda sandbox: (started.append(1), start(sandbox))[1])
+    return started
+
+
 def messages(monkeypatch: pytest.MonkeyPatch, cells: list[Cell]) -> list[Message]:
     """Grade the cells and return what the grader said to the sandbox."""
     said: list[Message] = []
@@ -306,9 +314,7 @@ QUEUE = "task-queue", "task-queue-run-all"
 @pytest.mark.parametrize(("last", "asked"), [("", [2, 4, 6]), ("del TaskQueue", [2, 4, 6, 6, 6]), ("1 / 0", [2, 4, 6])])
 def test_a_process_goes_on_while_all_is_well(monkeypatch: pytest.MonkeyPatch, last: str, asked: list[int]) -> None:
     cells = rights(CLASSIFY, COUNTER, QUEUE, last=f"\n{last}\n")
-    started = []
-    start = Sandbox.attempt
-    monkeypatch.setattr(Sandbox, "attempt", lambda sandbox: (started.append(1), start(sandbox))[1])
+    started = processes(monkeypatch)
     said = messages(monkeypatch, cells)
     numbers = {cell.name: cell.number for cell in cells}
     assert [numbers[message["name"]] for message in said if message["do"] == "verify"] == asked
@@ -328,10 +334,8 @@ UNANSWERED = "print('to do')\nclass SafeCounter: pass"
 
 def attempts(monkeypatch: pytest.MonkeyPatch, cells: list[Cell], **options: Any) -> int:
     """Grade the cells and return how many processes that took."""
-    started = []
-    start = Sandbox.attempt
     with monkeypatch.context() as patched:
-        patched.setattr(Sandbox, "attempt", lambda sandbox: (started.append(1), start(sandbox))[1])
+        started = processes(patched)
         grade(cells, patience=PATIENCE, **options)
     return len(started)
 
