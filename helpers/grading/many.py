@@ -142,9 +142,7 @@ class Course:
         finally:
             gradebook.forget()
         note.parent.mkdir(parents=True, exist_ok=True)
-        fresh = note.with_suffix(".new")
-        fresh.write_text(digest)
-        fresh.replace(note)
+        note.write_text(digest)  # half a digest, if this is interrupted, is that of no submission
         return graded
 
     def _make_recipe(self, gradebook: Gradebook) -> bytes:

@@ -13,6 +13,7 @@ from nbgrader.api import Gradebook
 
 from helpers.grading.sandbox import _family
 from tests.conftest import ROOT, Person
+from tests.submissions.notebooks import answered
 from tests.submissions.students import CLASS
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -59,6 +60,13 @@ def first_note(folder: Path, process: "subprocess.Popen[str]") -> Path:
     return notes
 
 
+def hand_in_endless(folder: Path) -> None:
+    """Hand in last, so that a run with one or two workers goes on for seconds after the first note."""
+    path = folder / "submitted" / "zed-endless" / "exercises" / "practice.ipynb"
+    path.parent.mkdir(parents=True)
+    nbformat.write(answered(shared_list="import threading\nthreading.Event().wait()"), path)
+
+
 def scores(folder: Path) -> dict[str, float]:
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}", "concurrency") as gradebook:
         return {each.student_id: each.score for each in gradebook.assignment_submissions("exercises")}
@@ -74,21 +82,26 @@ def test_a_class_is_graded_once_and_again_only_where_it_changed(handed_in: Path)
     nbformat.write(CLASS[0].hand_in(), changed)
     assert "1 of 1 submissions graded" in grade(handed_in)
     assert scores(handed_in) == EXPECTED | {"ben-empty": 100.0}
+    os.truncate(handed_in / "autograded" / ".graded" / "exercises" / "ben-empty", 9)  # killed in the midst of it
+    assert "1 of 1 submissions graded" in grade(handed_in)
 
 
 def test_a_killed_run_goes_on_where_it_ended(handed_in: Path) -> None:
+    hand_in_endless(handed_in)
     process = start(handed_in, "--workers", "1")
     notes = first_note(handed_in, process)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
     done = sum(bool(note.stat().st_size) for note in notes.iterdir())
     said = grade(handed_in)
-    assert 0 < done < len(CLASS)
-    assert f"{len(CLASS) - done} of {len(CLASS) - done} submissions graded" in said
-    assert scores(handed_in) == EXPECTED
+    left = len(CLASS) + 1 - done
+    assert done and left
+    assert f"{left} of {left} submissions graded" in said
+    assert scores(handed_in) == EXPECTED | {"zed-endless": 0}
 
 
 def test_nothing_outlives_a_killed_run(handed_in: Path) -> None:
+    hand_in_endless(handed_in)
     process = start(handed_in, "--workers", "2")
     first_note(handed_in, process)
     family = _family(process.pid)
