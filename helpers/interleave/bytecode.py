@@ -34,9 +34,10 @@ class Site:
         touches: Reads the frame and says what the instruction is about to touch.
         counts_only: Whether it touches nothing and only counts towards the step cap (a jump back).
         switch: Whether the search may switch threads here; see `races`.
+        inner: Whether it is in the standard library's own code.
     """
 
-    __slots__ = ("arg", "counts_only", "hash", "key", "line", "name", "switch", "top", "touches")
+    __slots__ = ("arg", "counts_only", "hash", "inner", "key", "line", "name", "switch", "top", "touches")
 
     def __init__(
         self,
@@ -55,7 +56,7 @@ class Site:
         self.top = top
         self.counts_only = touches in (_round, _next_item)
         self.touches = touches
-        self.switch = False
+        self.switch = self.inner = False
 
     def operands(self, frame: FrameType, count: int) -> list[Any]:
         """Return the `count` topmost operands, the top of the stack last."""

@@ -141,7 +141,10 @@ def is_under_test(code: CodeType) -> bool:
 @remembered  # to analyse it again would cost more than running it
 def _analysed(code: CodeType) -> dict[Place, Site]:
     """Return the sites of `code`; none if it is not under test."""
-    return sites_of(code) if is_under_test(code) else {}
+    sites = sites_of(code) if is_under_test(code) else {}
+    for site in sites.values():
+        site.inner = is_library(code)
+    return sites
 
 
 _GLIMPSES = 8
@@ -239,6 +242,7 @@ class Watch:
             key = (code.co_filename, code.co_qualname, code.co_firstlineno, place)
             site = sites[place] = Site(key, 0, nothing)
             site.switch = key in self.marks
+            site.inner = outer is not frame or is_library(code)
         if self.guessing and controlled[get_ident()].index != DIRECTOR:
             site.switch = True
             self.guessed.add(site)

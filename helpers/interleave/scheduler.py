@@ -90,6 +90,7 @@ class Branch(NamedTuple):
     lane: int
     cost: int
     trace: int
+    inner: bool = False  # in the middle of the standard library's own code
 
 
 @dataclass(slots=True)
@@ -404,7 +405,7 @@ class Run:
         if not site.switch:
             return
         if at >= self.horizon and self._has_moved(lane):
-            self._branch(at, lane, [(other, 1) for other, _ in self._others(lane)])
+            self._branch(at, lane, [(other, 1) for other, _ in self._others(lane)], inner=site.inner)
         lane.moved = True
 
     def _has_moved(self, lane: Lane) -> bool:
@@ -542,7 +543,9 @@ class Run:
             self.end(Ending.DIVERGED, self.current)
         return lane
 
-    def _branch(self, at: int, running: Lane | None, options: list[tuple[Lane, int]]) -> None:
+    def _branch(
+        self, at: int, running: Lane | None, options: list[tuple[Lane, int]], *, inner: bool = False
+    ) -> None:
         if self.visited is None or not options:
             return
         state = hash(
@@ -559,7 +562,7 @@ class Run:
         self.visited[state] = self.preemptions
         for lane, cost in options:
             if self.preemptions + cost <= self.bound:
-                self.branches.append(Branch(at, lane.index, self.preemptions + cost, self.trace))
+                self.branches.append(Branch(at, lane.index, self.preemptions + cost, self.trace, inner))
 
     def _hand(self, lane: Lane, other: Lane) -> None:
         """Give the baton to `other`, which may be `lane` itself, and wait until it comes back."""

@@ -2,7 +2,8 @@
 
 Runs are made anew from the start (stateless search, as in CHESS): a run takes the default order except at its
 plan's decisions, and reports the choices that it passed by; each becomes a plan of its own. Plans with fewer
-preemptions are run first, so the first failure has the fewest.
+preemptions are run first, so the first failure has the fewest; of those with as many, plans that interrupt the code
+under test itself are run before those that interrupt a pool or queue of the standard library.
 """
 
 import ctypes
@@ -14,7 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from helpers.interleave import explain, primitives
@@ -267,10 +268,10 @@ class Search:
     def _sweep(self) -> Exploration | None:
         """Try every plan with the switch points known so far; return None if they turned out to be others."""
         watch = self._prepared.watch
-        waiting: list[deque[Plan]] = [deque() for _ in range(self._bound + 1)]
-        waiting[0].append(Plan())
+        waiting: list[tuple[deque[Plan], deque[Plan]]] = [(deque(), deque()) for _ in range(self._bound + 1)]
+        waiting[0][False].append(Plan())
         visited: dict[int, int] = {}
-        for level in waiting:
+        for level in chain.from_iterable(waiting):
             while level:
                 plan = level.popleft()
                 if self._schedules >= self._max_schedules:
@@ -289,7 +290,7 @@ class Search:
                         return None
                 for branch in run.branches:
                     choices = {**plan.choices, branch.at: branch.lane}
-                    waiting[branch.cost].append(Plan(choices, branch.at + 1, branch.trace))
+                    waiting[branch.cost][branch.inner].append(Plan(choices, branch.at + 1, branch.trace))
                 if run.ending is Ending.ENDLESS and watch.mark(run.races.found):
                     return None  # knowing what is shared, threads that spin let the others go on sooner
                 if run.ending in _VERDICTS:

@@ -629,3 +629,105 @@ class TaskQueue:
             except Exception as e: result = e
             self.results.append((name, result))
     def get_results(self): return self.results
+
+# %% counts done tasks under a lock and looks now and then
+import threading, time
+class TaskQueue:
+    def __init__(self):
+        self.tasks = []; self.results = []
+    def add_task(self, name, func, arg):
+        self.tasks.append((name, func, arg))
+    def run_all(self):
+        out, self.done, lock = [None] * len(self.tasks), 0, threading.Lock()
+        def work(i, name, func, arg):
+            out[i] = (name, func(arg))
+            with lock:
+                self.done += 1
+        for i, task in enumerate(self.tasks):
+            threading.Thread(target=work, args=(i, *task)).start()
+        while self.done < len(self.tasks):
+            time.sleep(0.01)
+        self.results = out
+    def get_results(self):
+        return self.results
+q = TaskQueue()
+q.add_task("square", lambda x: x**2, 5); q.add_task("double", lambda x: x*2, 7); q.add_task("negate", lambda x: -x, 3)
+q.run_all()
+for n, r in q.get_results(): print(f"{n}: {r}")
+
+# %% workers that end when they get None
+import queue, threading
+class TaskQueue:
+    def __init__(self):
+        self.tasks = []; self.results = []
+    def add_task(self, name, func, arg):
+        self.tasks.append((name, func, arg))
+    def run_all(self):
+        jobs, out = queue.Queue(), [None] * len(self.tasks)
+        for job in enumerate(self.tasks):
+            jobs.put(job)
+        def work():
+            while (job := jobs.get()) is not None:
+                i, (name, func, arg) = job
+                out[i] = (name, func(arg))
+        workers = [threading.Thread(target=work) for _ in range(3)]
+        for worker in workers:
+            worker.start()
+            jobs.put(None)
+        for worker in workers:
+            worker.join()
+        self.results = out
+    def get_results(self):
+        return self.results
+q = TaskQueue()
+q.add_task("square", lambda x: x**2, 5); q.add_task("double", lambda x: x*2, 7); q.add_task("negate", lambda x: -x, 3)
+q.run_all()
+for n, r in q.get_results(): print(f"{n}: {r}")
+
+# %% each thread waits for the one before
+import threading
+class TaskQueue:
+    def __init__(self):
+        self.tasks = []; self.results = []
+    def add_task(self, name, func, arg):
+        self.tasks.append((name, func, arg))
+    def run_all(self):
+        def work(before, name, func, arg):
+            value = func(arg)
+            if before:
+                before.join()
+            self.results.append((name, value))
+        last = None
+        for task in self.tasks:
+            last = threading.Thread(target=work, args=(last, *task))
+            last.start()
+        if last:
+            last.join()
+    def get_results(self):
+        return self.results
+q = TaskQueue()
+q.add_task("square", lambda x: x**2, 5); q.add_task("double", lambda x: x*2, 7); q.add_task("negate", lambda x: -x, 3)
+q.run_all()
+for n, r in q.get_results(): print(f"{n}: {r}")
+
+# %% futures that are asked until all are done
+import time
+from concurrent.futures import ThreadPoolExecutor
+class TaskQueue:
+    def __init__(self):
+        self.tasks = []; self.results = []
+    def add_task(self, name, func, arg):
+        self.tasks.append((name, func, arg))
+    def run_all(self):
+        pool = ThreadPoolExecutor(2)
+        futures = [pool.submit(func, arg) for _, func, arg in self.tasks]
+        while not all(future.done() for future in futures):
+            time.sleep(0.001)
+        self.results = [(task[0], future.result()) for task, future in zip(self.tasks, futures)]
+        pool.shutdown()
+    def get_results(self):
+        return self.results
+q = TaskQueue()
+q.add_task("square", lambda x: x**2, 5); q.add_task("double", lambda x: x*2, 7); q.add_task("negate", lambda x: -x, 3)
+q.run_all()
+for n, r in q.get_results(): print(f"{n}: {r}")

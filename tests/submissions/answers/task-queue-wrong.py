@@ -1242,3 +1242,57 @@ class TaskQueue:
         for name, func, arg in self.tasks: self.results.append((name, func(arg)))
     def get_results(self):
         return list(dict.fromkeys(self.results))
+
+# %% counts done tasks without a lock
+# A count that another thread overwrote never reaches the number of tasks.
+import time
+from concurrent.futures import ThreadPoolExecutor
+class TaskQueue:
+    def __init__(self):
+        self.tasks = []; self.results = []
+    def add_task(self, name, func, arg):
+        self.tasks.append((name, func, arg))
+    def run_all(self):
+        self.results = [None] * len(self.tasks)
+        self.done = 0
+        def work(i, name, func, arg):
+            self.results[i] = (name, func(arg))
+            self.done += 1
+        pool = ThreadPoolExecutor(2)
+        for i, task in enumerate(self.tasks):
+            pool.submit(work, i, *task)
+        while self.done < len(self.tasks):
+            time.sleep(0.01)
+    def get_results(self):
+        return self.results
+q = TaskQueue()
+q.add_task("square", lambda x: x**2, 5); q.add_task("double", lambda x: x*2, 7); q.add_task("negate", lambda x: -x, 3)
+q.run_all()
+for n, r in q.get_results(): print(f"{n}: {r}")
+
+# %% pool whose workers take the next index without a lock
+# Two of them may take the same task, and nobody the one after it.
+from concurrent.futures import ThreadPoolExecutor
+class TaskQueue:
+    def __init__(self):
+        self.tasks = []; self.results = []
+    def add_task(self, name, func, arg):
+        self.tasks.append((name, func, arg))
+    def run_all(self):
+        self.results = [None] * len(self.tasks)
+        self.next = 0
+        def work():
+            while self.next < len(self.tasks):
+                i = self.next
+                self.next += 1
+                name, func, arg = self.tasks[i]
+                self.results[i] = (name, func(arg))
+        with ThreadPoolExecutor(2) as pool:
+            pool.submit(work)
+            pool.submit(work)
+    def get_results(self):
+        return self.results
+q = TaskQueue()
+q.add_task("square", lambda x: x**2, 5); q.add_task("double", lambda x: x*2, 7); q.add_task("negate", lambda x: -x, 3)
+q.run_all()
+for n, r in q.get_results(): print(f"{n}: {r}")
