@@ -325,10 +325,12 @@ class Watch:
         if site is None or (self.coarse and not site.counts_only and self._seen_enough_of(site)):
             return sys.monitoring.DISABLE
         lane = controlled.get(get_ident())
-        if lane is not None:
-            lane.run.visit(lane, site, sys._getframe(1))
-        else:
+        if lane is None:
             self._notice_stranger(code)
+        elif not site.counts_only:
+            lane.run.visit(lane, site, sys._getframe(1))
+        elif lane.run.goes_round(lane, site):
+            lane.run.give_way(lane, site, sys._getframe(1))
         return None
 
     def _notice_stranger(self, code: CodeType) -> None:

@@ -322,24 +322,16 @@ class Run:
                 self.ending = Ending.UNSUPPORTED
                 self.message = f"thread {lane.name} is stuck in something that cannot be interrupted."
 
+    def is_cut(self) -> bool:
+        """Return whether it ended because it took more steps or rounds than it may."""
+        return self.jumps > self.limits.jumps or self.count > self.limits.steps
+
     # --- decision points ---
 
     def visit(self, lane: Lane, site: Site, frame: FrameType) -> None:
         """Stop before an instruction that matters; called from the monitoring callback, in the lane's thread."""
         if self.aborting:
             raise Abort
-        if site.counts_only:
-            self.jumps += 1
-            if self.jumps > self.limits.jumps:
-                self.end(
-                    Ending.ENDLESS,
-                    lane,
-                    f"had not ended after {self.limits.jumps} rounds: it goes on for ever, or for very long.",
-                )
-            if not self.jumps & 1023:
-                self._look_at_the_time(lane)
-            self._go_round(lane, site, frame)
-            return
         lane.touching, lane.touches = site, site.touches(site, frame)
         if not lane.touches:
             return
@@ -415,20 +407,39 @@ class Run:
         """
         return lane.moved or self.acts != lane.acts_before
 
-    def _go_round(self, lane: Lane, site: Site, frame: FrameType) -> None:
-        """Make a thread that goes round and round, looking and changing nothing, let the others go on.
+    def goes_round(self, lane: Lane, site: Site) -> bool:
+        """Count a jump back; return whether its thread goes round and round, looking and changing nothing.
+
+        Called from the monitoring callback, in the lane's thread.
+        """
+        if self.aborting:
+            raise Abort
+        self.jumps += 1
+        if self.jumps > self.limits.jumps:
+            said = f"had not ended after {self.limits.jumps} rounds: it goes on for ever, or for very long."
+            self.end(Ending.ENDLESS, lane, said)
+        if not self.jumps & 1023:
+            self._look_at_the_time(lane)
+        changed = self.acts != lane.acts_seen
+        if not (changed or lane.looked or lane.clocked):
+            lane.rounds = 0
+            return False
+        lane.rounds = lane.rounds + 1 if lane.looked and not changed else 0
+        lane.laps += site.touches is WHILE and (lane.looked or changed)
+        lane.acts_seen = self.acts
+        if lane.laps >= LAPS or lane.rounds >= (ROUNDS if lane.knows else _BLIND_ROUNDS):
+            return True
+        lane.looked = lane.knows = lane.clocked = False
+        return False
+
+    def give_way(self, lane: Lane, site: Site, frame: FrameType) -> None:
+        """Make a thread that goes round and round let the others go on.
 
         Real schedulers are fair: nobody spins for ever while others could end the spinning. A loop in which
         everybody spins is a livelock.
         """
-        changed = self.acts != lane.acts_seen
-        lane.rounds = lane.rounds + 1 if lane.looked and not changed else 0
-        lane.laps += site.touches is WHILE and (lane.looked or changed)
         knows, clocked = lane.knows, lane.clocked
         lane.looked = lane.knows = lane.clocked = False
-        lane.acts_seen = self.acts
-        if lane.laps < LAPS and lane.rounds < (ROUNDS if knows else _BLIND_ROUNDS):
-            return
         lane.laps = 0
         if not knows:
             lane.rounds = 0
@@ -543,9 +554,7 @@ class Run:
             self.end(Ending.DIVERGED, self.current)
         return lane
 
-    def _branch(
-        self, at: int, running: Lane | None, options: list[tuple[Lane, int]], *, inner: bool = False
-    ) -> None:
+    def _branch(self, at: int, running: Lane | None, options: list[tuple[Lane, int]], *, inner: bool = False) -> None:
         if self.visited is None or not options:
             return
         state = hash(

@@ -145,14 +145,25 @@ class Prepared:
             run.ending, run.message = Ending.UNSUPPORTED, _STRAYED
         return run
 
-    def record(self, plan: Plan, limits: Limits) -> Schedule | Exploration:
-        """Run the program once by `plan` and write every step down."""
+    def record(self, plan: Plan, limits: Limits, endless: Run | None = None) -> Schedule | Exploration:
+        """Run the program once by `plan` and write every step down.
+
+        Args:
+            plan: Which run to make.
+            limits: What it may take.
+            endless: One by this plan that went on and on: it is enough to repeat its beginning.
+        """
         recorder = Recorder()
+        if endless is not None and not plan.choices:
+            limits = replace(limits, steps=min(limits.steps, _BEGINNING), jumps=min(limits.jumps, _BEGINNING))
         with self.watch.seeing_errors(recorder):
             run = self.execute(self.program.kind(plan, 0, limits, observer=recorder))
         if run.ending is not Ending.DONE and run.ending not in _VERDICTS:
             return Exploration(Verdict.INCONCLUSIVE, 1, False, 0, reason=explain.cut_short(run))
-        return replace(explain.schedule(run, recorder), switches=frozenset(self.watch.marks))
+        found = replace(explain.schedule(run, recorder), switches=frozenset(self.watch.marks))
+        if endless is not None and run.ending is Ending.ENDLESS and run.is_cut():
+            found = replace(found, outcome=explain.endless(endless))
+        return found
 
     def aside[Found](self, work: Callable[[], Found], seconds: float) -> "Found | Exploration":
         """Do `work` in a thread of its own, so that whatever it gets stuck in can be given up."""
@@ -216,6 +227,7 @@ class Prepared:
 _SHORT = 30  # decisions: a failure with no more of them is read at a glance
 _EXTRA_RUNS = 10  # that are made in order to show a shorter one: few, as somebody waits for the answer
 _EXTRA_STEPS = 1000  # decisions of all of them
+_BEGINNING = 2000  # steps, and as many rounds, of a run that never ends: more than are drawn
 _LOOK_EVERY = 0.25
 _STUCK_AFTER = 3.0
 _STRAYED = "it started a thread that the explorer cannot follow: start it by threading.Thread."
@@ -283,7 +295,7 @@ class Search:
                 assert run.ending is not None
                 if watch.coarse and (run.ending is not Ending.DONE or len(run.lanes) > 1):
                     watch.look_closely()  # it was more than one thread that came to its end
-                    return None
+                    return self._failure(run) if run.ending is Ending.ENDLESS and len(run.lanes) == 1 else None
                 if watch.guessing:
                     goes_on = run.ending in (Ending.DONE, Ending.ENDLESS)
                     if not watch.settle(run.races.found if goes_on else watch.guessed):
@@ -319,7 +331,8 @@ class Search:
 
     def _failure(self, run: Run) -> Exploration:
         """Run the failing plan once more, writing every step down: what cannot be repeated is not reported."""
-        schedule = self._prepared.record(run.plan, self._limits)
+        endless = run if run.ending is Ending.ENDLESS else None
+        schedule = self._prepared.record(run.plan, self._limits, endless)
         if isinstance(schedule, Exploration):
             return self._undecided(schedule.reason)
         if not schedule.outcome:

@@ -6,6 +6,7 @@ import gc
 import io
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from helpers.interleave import MonitoringTaken, Verdict, explore
+from helpers.interleave import MonitoringTaken, Verdict, explore, unwatched
 
 
 class State:
@@ -157,6 +158,31 @@ def test_a_clear_verdict(body: Callable[[State], None], verdict: Verdict, says: 
     assert found.verdict is verdict, found.sentence()
     assert says in found.sentence()
     assert not found.exhausted
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_of_what_never_ends_only_the_beginning_is_repeated(threads: int) -> None:
+    rounds: list[int] = []  # of each run
+
+    @unwatched
+    def fresh() -> State:
+        rounds.append(0)
+        return State()
+
+    @unwatched
+    def count() -> None:
+        rounds[-1] += 1
+
+    def grow(state: State) -> None:
+        while True:
+            count()
+            state.value += 1
+
+    found = explore(fresh, (grow,) * threads, preemptions=0, seconds=100)
+    assert found.verdict is Verdict.LIVELOCK and found.failure is not None
+    assert re.search("had not ended after 20000+ (steps|rounds): it goes on for ever", found.sentence())
+    assert rounds[-1] <= 2001 < max(rounds)
+    assert len(found.failure.steps) == 500, "as many as are drawn"
 
 
 def test_making_the_state_may_fail_or_hang() -> None:
