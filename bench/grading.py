@@ -29,9 +29,12 @@ from tests.submissions.students import CLASS
 
 ROOT = Path(__file__).resolve().parent.parent
 PLAIN = "\nc.Autograde.autograde_preprocessors = Autograde.autograde_preprocessors.default()\n"
-# One in ten hangs, half of these with all their might.
-ASLEEP = "import threading\nlock = threading.Lock()\nlock.acquire()\nlock.acquire()"
-BUSY = "while True:\n    pass"
+# One in ten hangs: it waits for ever, computes for ever, or has a method that does.
+ENDLESS = (
+    "import threading\nlock = threading.Lock()\nlock.acquire()\nlock.acquire()",
+    "while True:\n    pass",
+    "class SafeCounter:\n    value = 0\n    def increment(self):\n        while True:\n            self.value += 1\n",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def make_class(folder: Path, submissions: int, *, plain: bool = False, hanging: 
         student = CLASS[place % len(CLASS)]
         notebook = student.hand_in()
         if hanging and place % 10 == 0:
-            notebook = answered(safe_counter=BUSY if place % 20 else ASLEEP)
+            notebook = answered(safe_counter=ENDLESS[place // 10 % len(ENDLESS)])
         path = folder / "submitted" / f"{student.name}-{place:05}" / "exercises" / "practice.ipynb"
         path.parent.mkdir(parents=True)
         nbformat.write(notebook, path)

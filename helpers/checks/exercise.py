@@ -67,10 +67,12 @@ class Exercise:
     Attributes:
         name: The solution cell's `grade_id`.
         answer: The name that the student's cell must define.
+        threads: Whether its checks try orders of threads, which takes a while.
     """
 
     name: str
     answer: str
+    threads: bool = True
     behaviours: list[Behaviour] = field(default_factory=list)
 
     def behaviour(

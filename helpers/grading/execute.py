@@ -73,7 +73,7 @@ class IsolatedExecute(NbGraderPreprocessor):  # type: ignore[misc]
         """Grade the cells as configured."""
         course = any(cell.check for cell in cells)
         # Who waits keeps nobody else from the processor.
-        patience = Patience(cell=self.exercise_timeout, computing=0.75) if course else Patience(cell=self.timeout)
+        patience = Patience(cell=self.exercise_timeout, computing=0.4) if course else Patience(cell=self.timeout)
         limits = Limits(memory=self.memory * 1_000_000, processes=self.processes)
         grade(cells, limits=limits, patience=patience, files=files, isolated=not self.unsafe)
 

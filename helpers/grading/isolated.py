@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from helpers.grading.cell import Cell
 from helpers.grading.inside.cells import Output
@@ -28,8 +29,12 @@ from helpers.grading.sandbox import Attempt, Limits, Sandbox, SandboxGone, how_i
 from helpers.grading.unanswered import Unanswered
 from helpers.grading.untrusted import ROOM, cleaned, drawing, text
 
+if TYPE_CHECKING:
+    from helpers.checks.exercise import Exercise
+
 _BUSY = 10  # how many times longer code may take that does not get to compute on a busy machine
-_SLICE = 0.25  # seconds between looks at how code spends its time
+_SLICE = 0.2  # seconds between looks at how code spends its time
+_IMPORT = "<frozen importlib._bootstrap>"  # a file in the stack of whoever imports something
 _WATCH = 0.1  # seconds between looks at its memory
 _TOGETHER = 30  # how many times as long as one cell all of them may take: students choose how many there are
 _NO_MEMORY = "Your code needs more memory than there is for it: make less of it."
@@ -43,18 +48,31 @@ class Patience:
     """How long code may take, in seconds.
 
     Attributes:
-        cell: One cell of a student's, or one generic test.
-        check: One of the course's checks.
-        brief: Either of them in a process that goes on; what takes longer is graded by itself.
-        hurried: One of them in an exercise of which another never ended: these times must not add up.
+        cell: One cell of a student's, one generic test, or one of the course's checks that runs it once.
+        check: One of the course's checks that tries orders of threads.
+        brief: Any of them in a process that goes on; what takes longer is graded by itself.
+        hurried: A check that tries orders, in an exercise of which another check never ended: these times must not
+            add up. Others are brief then.
         computing: The share of each that code may compute; the rest is for waiting.
     """
 
     cell: float = 30
     check: float = 20
     brief: float = 0.5
-    hurried: float = 2
+    hurried: float = 1
     computing: float = 1
+
+    def of(self, check: str, *, hurried: bool) -> float:
+        """Return how long one of the course's checks may take.
+
+        Args:
+            check: Its name.
+            hurried: Whether another one of its exercise never ended.
+        """
+        exercise = _exercise_of(check)
+        if exercise is not None and exercise.threads:
+            return self.hurried if hurried else self.check
+        return self.brief if hurried else self.cell
 
 
 class _Stuck(Exception):
@@ -205,7 +223,7 @@ class _Grader:
                         return stuck
                     while waiting:
                         test = waiting.pop(0)
-                        seconds = self._patience.hurried if endless else self._patience.check
+                        seconds = self._patience.of(test.check, hurried=endless)
                         test.outcome = _with_cause(self._verified(attempt, test.check, seconds), cells)
                         endless = endless or test.outcome.kind is Kind.TIMED_OUT
                     if all(test.passed for test in tests):
@@ -266,7 +284,7 @@ class _Grader:
         try:
             with self._sandbox.attempt() as attempt:
                 self._replay(attempt, cells[:place])
-                answer = self._ask(attempt, message, self._patience.check)
+                answer = self._ask(attempt, message, self._patience.hurried)
         except _Stuck:
             return
         except SandboxGone:
@@ -362,6 +380,8 @@ class _Grader:
 def _answer(attempt: Attempt, seconds: float, computing: float) -> Message:
     """Wait for an answer; code that could run, but does not get to on a busy machine, gets more time.
 
+    So does code that is importing something when its time is up, once: a large package takes as long as that.
+
     Args:
         attempt: Who is to answer.
         seconds: How long it may wait for something.
@@ -373,7 +393,7 @@ def _answer(attempt: Attempt, seconds: float, computing: float) -> Message:
         _Stuck: If it uses too much memory.
     """
     until = time.monotonic() + _BUSY * seconds
-    began, waited = None, 0.0
+    began, waited, imported = None, 0.0, False
     while True:
         try:
             return _watched(attempt, _SLICE)
@@ -381,8 +401,13 @@ def _answer(attempt: Attempt, seconds: float, computing: float) -> Message:
             now = attempt.usage()
             began = now.seconds if began is None else began
             waited += 0 if now.able else _SLICE
-            if waited >= seconds or now.seconds - began >= computing - _SLICE or time.monotonic() > until:
+            if waited >= seconds or time.monotonic() > until:
                 raise
+            if now.seconds - began < computing - _SLICE:
+                continue
+            if imported or _IMPORT not in attempt.stacks():
+                raise
+            began, imported = now.seconds, True
 
 
 def _watched(attempt: Attempt, seconds: float) -> Message:
@@ -426,14 +451,19 @@ def _misses(tests: list[Cell]) -> bool:
     return any(_NO_ANSWER.match(sentence) or _NO_NAME.search(sentence) for sentence in said)
 
 
-def _same_exercise(one: str, other: str) -> bool:
+def _exercise_of(check: str) -> "Exercise | None":
     from helpers.checks import EXERCISES
     from helpers.checks.exercise import find_behaviour
 
     try:
-        return find_behaviour(EXERCISES, one)[0] is find_behaviour(EXERCISES, other)[0]
+        return find_behaviour(EXERCISES, check)[0]
     except LookupError:
-        return False
+        return None
+
+
+def _same_exercise(one: str, other: str) -> bool:
+    exercise = _exercise_of(one)
+    return exercise is not None and exercise is _exercise_of(other)
 
 
 def _generic(answer: Message, cell: Cell, *, proved: bool) -> Outcome:

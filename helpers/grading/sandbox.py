@@ -405,6 +405,8 @@ class Attempt:
 
     def stacks(self) -> str:
         """Return where each of its threads is now, innermost call first, as Python's faulthandler writes it."""
+        os.ftruncate(self._stacks, 0)
+        os.lseek(self._stacks, 0, os.SEEK_SET)  # for the one who writes as well: they share the place in the file
         try:
             self._sandbox._ask(b"stacks")
         except SandboxGone:

@@ -175,17 +175,56 @@ def test_an_answer_may_record_a_timeline_and_run_tasks() -> None:
     assert cells[1].outcome is not None and cells[1].outcome.passed, cells[1].outcome
 
 
-def test_a_method_that_never_ends_is_waited_for_once() -> None:
-    answer = "class SafeCounter:\n    def increment(self):\n        while True:\n            pass\n"
-    first, second = check_cell("safe-counter-starts-at-zero", 2), check_cell("safe-counter-two-threads", 3)
-    answer += "    def __init__(self):\n        self.value = 0\n    def get(self):\n        return self.value\n"
-    grade([Cell(1, answer), first, second], patience=Patience(hurried=0.5))
-    assert first.outcome is not None and first.outcome.kind is Kind.TIMED_OUT
-    assert "goes on for ever" in first.outcome.sentence
-    assert second.outcome is not None and second.outcome.kind is Kind.TIMED_OUT
-    assert second.outcome.sentence.startswith(
-        "Your code did not come to an end within 0.5 s; its threads were at cell 1,"
-    )
+COUNTING = "class SafeCounter:\n    value = 0\n    def get(self): return self.value\n    def increment(self): "
+
+
+@pytest.mark.parametrize(
+    ("answer", "tests"),
+    [
+        (COUNTING + "sum(iter(int, 1))", ("safe-counter-starts-at-zero", "safe-counter-two-threads")),
+        ("def classify_task(text): sum(iter(int, 1))", ("classify-task-examples", "classify-task-order")),
+    ],
+)
+def test_an_exercise_whose_checks_never_end_is_waited_for_once(answer: str, tests: tuple[str, str]) -> None:
+    cells = [Cell(1, answer), *(check_cell(name, number) for number, name in enumerate(tests, start=2))]
+    grade(cells, patience=Patience(cell=1, check=1, hurried=0.5, brief=0.5))
+    said = [cell.outcome.sentence for cell in cells[1:] if cell.outcome and cell.outcome.kind is Kind.TIMED_OUT]
+    assert [sentence.partition(";")[0] for sentence in said] == [
+        "Your code did not come to an end within 1 s",
+        "Your code did not come to an end within 0.5 s",
+    ]
+
+
+def test_checks_that_try_no_orders_may_take_as_long_as_a_cell() -> None:
+    patience = Patience(cell=4)
+    assert patience.of("classify-task-order", hurried=False) == 4 < patience.of("safe-counter-reader", hurried=False)
+    assert patience.of("classify-task-order", hurried=True) < patience.of("safe-counter-reader", hurried=True) < 4
+
+
+BUSY = "import time\nbegan = time.process_time()\nwhile time.process_time() < began + {seconds}: pass\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "ends"),
+    [
+        ("import large\nprint('on')", True),
+        (BUSY.format(seconds=0.7), False),
+        ("import endless", False),
+        (f"import large\n{BUSY.format(seconds=0.7)}", False),
+    ],
+)
+def test_what_a_cell_imports_may_take_as_long_as_its_own_code(code: str, ends: bool) -> None:
+    written = [
+        f"open('{name}.py', 'w').write({text!r})"
+        for name, text in (
+            ("large", BUSY.format(seconds=0.7)),
+            ("endless", "while True: pass"),
+        )
+    ]
+    cells = [Cell(1, "\n".join(written)), Cell(2, code), Cell(3, "assert True", "after")]
+    grade(cells, patience=Patience(cell=5, computing=0.1))
+    said = [output.get("text") or output["evalue"] for output in cells[1].outputs]
+    assert said == ["on\n"] if ends else "within 0.5 s of computing; its threads were at cell 2, line" in said[0]
 
 
 def test_code_may_wait_for_longer_than_it_may_compute() -> None:
