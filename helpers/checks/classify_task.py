@@ -9,7 +9,7 @@ from helpers.checks.comparison import same, shown
 from helpers.checks.exercise import Answer, CheckFailed, Exercise
 from helpers.checks.student_code import call
 
-exercise = Exercise("classify-task", answer="classify_task", threads=False)
+exercise = Exercise("classify-task", answer="classify_task")
 
 KEYWORDS = {
     "threading": ("download", "request", "api", "file"),

@@ -52,12 +52,14 @@ class Behaviour:
         points: What it is worth, in XP.
         verify: Returns if the answer does it, raises CheckFailed if not.
         requires: The name of a behaviour without which this one does not count; "" if it stands alone.
+        slow: Whether right answers may take a while: many orders of threads are tried, or one with many steps.
     """
 
     name: str
     points: int
     verify: Callable[[Answer], None]
     requires: str = ""
+    slow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +69,14 @@ class Exercise:
     Attributes:
         name: The solution cell's `grade_id`.
         answer: The name that the student's cell must define.
-        threads: Whether its checks try orders of threads, which takes a while.
     """
 
     name: str
     answer: str
-    threads: bool = True
     behaviours: list[Behaviour] = field(default_factory=list)
 
     def behaviour(
-        self, name: str, *, points: int, requires: str = ""
+        self, name: str, *, points: int, requires: str = "", slow: bool = False
     ) -> Callable[[Callable[[Answer], None]], Callable[[Answer], None]]:
         """Register the decorated function as the check behind the test cell `<exercise>-<name>`.
 
@@ -84,11 +84,12 @@ class Exercise:
             name: Of the behaviour.
             points: What it is worth, in XP.
             requires: The name of another behaviour of this exercise, if it counts only together with that.
+            slow: Whether right answers may take a while.
         """
 
         def register(verify: Callable[[Answer], None]) -> Callable[[Answer], None]:
             required = f"{self.name}-{requires}" if requires else ""
-            self.behaviours.append(Behaviour(f"{self.name}-{name}", points, verify, required))
+            self.behaviours.append(Behaviour(f"{self.name}-{name}", points, verify, required, slow))
             return verify
 
         return register

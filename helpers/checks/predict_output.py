@@ -10,7 +10,7 @@ import io
 from helpers.checks.comparison import shown
 from helpers.checks.exercise import Answer, CheckFailed, Exercise
 
-exercise = Exercise("predict-output", answer="prediction", threads=False)
+exercise = Exercise("predict-output", answer="prediction")
 
 PROGRAM = """\
 from concurrent.futures import ThreadPoolExecutor

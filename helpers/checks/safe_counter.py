@@ -52,7 +52,7 @@ def starts_at_zero(answer: Answer) -> None:
     alone(lambda: None, use)
 
 
-@exercise.behaviour("counts", points=4)
+@exercise.behaviour("counts", points=4, slow=True)
 def counts(answer: Answer) -> None:
     """Each increment adds exactly 1 to its own counter."""
     rng = random.Random("safe-counter")
@@ -90,7 +90,7 @@ def _total(expected: int) -> Any:
     return invariant
 
 
-@exercise.behaviour("two-threads", points=8)
+@exercise.behaviour("two-threads", points=8, slow=True)
 def two_threads(answer: Answer) -> None:
     """Two threads increment twice each, in every order that matters: nothing is lost, nobody waits for ever."""
 
@@ -140,7 +140,7 @@ def _locks(counter: Any) -> list[Any]:
     return [value for value in values if hasattr(value, "acquire") and hasattr(value, "release")]
 
 
-@exercise.behaviour("reader", points=4)
+@exercise.behaviour("reader", points=4, slow=True)
 def reader(answer: Answer) -> None:
     """A third thread may call get() at any moment and sees 0, 1 or 2."""
     seen: list[Any] = []

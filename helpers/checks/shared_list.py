@@ -106,7 +106,7 @@ def _verify_shared(
     in_every_order(setup, bodies, invariant)
 
 
-@exercise.behaviour("waits-for-lock", points=2)
+@exercise.behaviour("waits-for-lock", points=2, slow=True)
 def waits_for_lock(answer: Answer) -> None:
     """While another thread holds self.lock, both methods wait; afterwards the lock is free again."""
     lock = attribute(_new(answer), "lock")
@@ -164,7 +164,7 @@ def _stands_in(text: str, item: object) -> bool:
     return re.search(rf"(?<!\w){re.escape(str(item))}(?!\w)", text) is not None
 
 
-@exercise.behaviour("add-holds-lock", points=6)
+@exercise.behaviour("add-holds-lock", points=6, slow=True)
 def add_holds_lock(answer: Answer) -> None:
     """Two threads add two items each: every access holds one common lock, and nothing is lost."""
 
@@ -187,7 +187,7 @@ def add_holds_lock(answer: Answer) -> None:
     _verify_shared(answer, lambda: _new(answer), [twice(1), twice(11)], invariant)
 
 
-@exercise.behaviour("get-all-holds-lock", points=6)
+@exercise.behaviour("get-all-holds-lock", points=6, slow=True)
 def get_all_holds_lock(answer: Answer) -> None:
     """One thread adds while another calls get_all(): it sees no item or one, and holds the lock as well."""
     seen: list[Any] = []

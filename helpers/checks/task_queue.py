@@ -16,7 +16,7 @@ exercise = Exercise("task-queue", answer="TaskQueue")
 
 _SHOWN = re.compile(r"\bsquare: +25(?!\.?\d).*\bdouble: +14(?!\.?\d).*\bnegate: +-3(?!\.?\d)", re.DOTALL)
 
-_ORDERS = 250  # of the threads that run_all may start
+_ORDERS = 150  # of the threads that run_all may start
 
 Task = tuple[str, Callable[[Any], Any], Any]
 
@@ -145,7 +145,7 @@ def add_task(answer: Answer) -> None:
     _in_virtual_time(use)
 
 
-@exercise.behaviour("run-all", points=6)
+@exercise.behaviour("run-all", points=6, slow=True)
 def run_all(answer: Answer) -> None:
     """Each func is called once with its arg, and (name, result) is stored in order."""
     calls: list[int] = []
@@ -190,7 +190,7 @@ def _verify_threads(answer: Answer, tasks: list[Task]) -> None:
         pass
 
 
-@exercise.behaviour("get-results", points=4)
+@exercise.behaviour("get-results", points=4, slow=True)
 def get_results(answer: Answer) -> None:
     """Nothing before run_all, everything after it."""
     tasks = _tasks()
@@ -205,7 +205,7 @@ def get_results(answer: Answer) -> None:
     _in_virtual_time(use)
 
 
-@exercise.behaviour("prints-results", points=2, requires="get-results")
+@exercise.behaviour("prints-results", points=2, requires="get-results", slow=True)
 def prints_results(answer: Answer) -> None:
     """What the student's own cell prints, if it prints anything: each of the three tasks as name: result."""
     printed = printed_otherwise(answer, exercise.answer, lambda text, names: _SHOWN.search(text))

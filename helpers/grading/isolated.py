@@ -30,7 +30,7 @@ from helpers.grading.unanswered import Unanswered
 from helpers.grading.untrusted import ROOM, cleaned, drawing, text
 
 if TYPE_CHECKING:
-    from helpers.checks.exercise import Exercise
+    from helpers.checks.exercise import Behaviour, Exercise
 
 _BUSY = 10  # how many times longer code may take that does not get to compute on a busy machine
 _SLICE = 0.2  # seconds between looks at how code spends its time
@@ -48,11 +48,11 @@ class Patience:
     """How long code may take, in seconds.
 
     Attributes:
-        cell: One cell of a student's, one generic test, or one of the course's checks that runs it once.
-        check: One of the course's checks that tries orders of threads.
+        cell: One cell of a student's, one generic test, or one of the course's quick checks.
+        check: One of its slow checks.
         brief: Any of them in a process that goes on; what takes longer is graded by itself.
-        hurried: A check that tries orders, in an exercise of which another check never ended: these times must not
-            add up. Others are brief then.
+        hurried: A slow check in an exercise of which another check never ended: these times must not add up. Quick
+            ones are brief then.
         computing: The share of each that code may compute; the rest is for waiting.
     """
 
@@ -69,8 +69,8 @@ class Patience:
             check: Its name.
             hurried: Whether another one of its exercise never ended.
         """
-        exercise = _exercise_of(check)
-        if exercise is not None and exercise.threads:
+        found = _found(check)
+        if found is not None and found[1].slow:
             return self.hurried if hurried else self.check
         return self.brief if hurried else self.cell
 
@@ -451,19 +451,19 @@ def _misses(tests: list[Cell]) -> bool:
     return any(_NO_ANSWER.match(sentence) or _NO_NAME.search(sentence) for sentence in said)
 
 
-def _exercise_of(check: str) -> "Exercise | None":
+def _same_exercise(one: str, other: str) -> bool:
+    found, also = _found(one), _found(other)
+    return found is not None and also is not None and found[0] is also[0]
+
+
+def _found(check: str) -> "tuple[Exercise, Behaviour] | None":
     from helpers.checks import EXERCISES
     from helpers.checks.exercise import find_behaviour
 
     try:
-        return find_behaviour(EXERCISES, check)[0]
+        return find_behaviour(EXERCISES, check)
     except LookupError:
         return None
-
-
-def _same_exercise(one: str, other: str) -> bool:
-    exercise = _exercise_of(one)
-    return exercise is not None and exercise is _exercise_of(other)
 
 
 def _generic(answer: Message, cell: Cell, *, proved: bool) -> Outcome:

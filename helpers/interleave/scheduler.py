@@ -101,11 +101,13 @@ class Plan:
         choices: Decision number -> lane that gets the baton there; at all others the running thread goes on.
         horizon: The first decision whose alternatives are new.
         trace: What the hash of everything done up to the last planned decision must be; None if not known.
+        inner: Whether it interrupts the standard library's own code somewhere.
     """
 
     choices: Mapping[int, int] = field(default_factory=dict)
     horizon: int = 0
     trace: int | None = None
+    inner: bool = False
 
 
 class Observer(Protocol):

@@ -1,9 +1,9 @@
 """Which runs to make: every order of the switch points with at most so many preemptions, fewest first.
 
 Runs are made anew from the start (stateless search, as in CHESS): a run takes the default order except at its
-plan's decisions, and reports the choices that it passed by; each becomes a plan of its own. Plans with fewer
-preemptions are run first, so the first failure has the fewest; of those with as many, plans that interrupt the code
-under test itself are run before those that interrupt a pool or queue of the standard library.
+plan's decisions, and reports the choices that it passed by; each becomes a plan of its own. Plans that interrupt only
+the code under test come before those that interrupt a pool or a queue of the standard library, and among them those
+with fewer preemptions, so that the first failure is the simplest.
 """
 
 import ctypes
@@ -37,6 +37,7 @@ _VERDICTS = {
 
 JUMPS = 200_000  # jumps back in one schedule, after which it counts as endless
 THREADS = 200  # in one schedule
+BEGINNING = 2000  # steps, and as many rounds, of a run that never ends: more than are drawn
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,8 @@ def replay(
 ) -> Schedule:
     """Run the program once more in exactly the order of `schedule`, and return what happened.
 
+    Of a schedule that never ends, which knows only its beginning, that much is repeated.
+
     Raises:
         ValueError: The program cannot take that order: it is another program, or it depends on chance.
     """
@@ -155,7 +158,7 @@ class Prepared:
         """
         recorder = Recorder()
         if endless is not None and not plan.choices:
-            limits = replace(limits, steps=min(limits.steps, _BEGINNING), jumps=min(limits.jumps, _BEGINNING))
+            limits = replace(limits, steps=min(limits.steps, BEGINNING), jumps=min(limits.jumps, BEGINNING))
         with self.watch.seeing_errors(recorder):
             run = self.execute(self.program.kind(plan, 0, limits, observer=recorder))
         if run.ending is not Ending.DONE and run.ending not in _VERDICTS:
@@ -227,7 +230,6 @@ class Prepared:
 _SHORT = 30  # decisions: a failure with no more of them is read at a glance
 _EXTRA_RUNS = 10  # that are made in order to show a shorter one: few, as somebody waits for the answer
 _EXTRA_STEPS = 1000  # decisions of all of them
-_BEGINNING = 2000  # steps, and as many rounds, of a run that never ends: more than are drawn
 _LOOK_EVERY = 0.25
 _STUCK_AFTER = 3.0
 _STRAYED = "it started a thread that the explorer cannot follow: start it by threading.Thread."
@@ -280,8 +282,8 @@ class Search:
     def _sweep(self) -> Exploration | None:
         """Try every plan with the switch points known so far; return None if they turned out to be others."""
         watch = self._prepared.watch
-        waiting: list[tuple[deque[Plan], deque[Plan]]] = [(deque(), deque()) for _ in range(self._bound + 1)]
-        waiting[0][False].append(Plan())
+        waiting: list[list[deque[Plan]]] = [[deque() for _ in range(self._bound + 1)] for _ in (False, True)]
+        waiting[False][0].append(Plan())
         visited: dict[int, int] = {}
         for level in chain.from_iterable(waiting):
             while level:
@@ -302,7 +304,8 @@ class Search:
                         return None
                 for branch in run.branches:
                     choices = {**plan.choices, branch.at: branch.lane}
-                    waiting[branch.cost][branch.inner].append(Plan(choices, branch.at + 1, branch.trace))
+                    inner = plan.inner or branch.inner
+                    waiting[inner][branch.cost].append(Plan(choices, branch.at + 1, branch.trace, inner))
                 if run.ending is Ending.ENDLESS and watch.mark(run.races.found):
                     return None  # knowing what is shared, threads that spin let the others go on sooner
                 if run.ending in _VERDICTS:

@@ -195,7 +195,7 @@ def test_an_exercise_whose_checks_never_end_is_waited_for_once(answer: str, test
     ]
 
 
-def test_checks_that_try_no_orders_may_take_as_long_as_a_cell() -> None:
+def test_quick_checks_may_take_as_long_as_a_cell() -> None:
     patience = Patience(cell=4)
     assert patience.of("classify-task-order", hurried=False) == 4 < patience.of("safe-counter-reader", hurried=False)
     assert patience.of("classify-task-order", hurried=True) < patience.of("safe-counter-reader", hurried=True) < 4
