@@ -50,16 +50,16 @@ class Patience:
     Attributes:
         cell: One cell of a student's, one generic test, or one of the course's quick checks.
         check: One of its slow checks.
-        brief: Any of them in a process that goes on; what takes longer is graded by itself.
-        hurried: A slow check in an exercise of which another check never ended: these times must not add up. Quick
-            ones are brief then.
+        brief: A cell or a quick check where we are in a hurry: in a process that goes on, because what takes longer is
+            graded by itself; and in an exercise of which a check never ended, because these times must not add up.
+        hurried: A slow check there.
         computing: The share of each that code may compute; the rest is for waiting.
     """
 
     cell: float = 30
     check: float = 20
     brief: float = 0.5
-    hurried: float = 1
+    hurried: float = 2
     computing: float = 1
 
     def of(self, check: str, *, hurried: bool) -> float:
@@ -67,7 +67,7 @@ class Patience:
 
         Args:
             check: Its name.
-            hurried: Whether another one of its exercise never ended.
+            hurried: Whether we are in a hurry.
         """
         found = _found(check)
         if found is not None and found[1].slow:
@@ -254,7 +254,8 @@ class _Grader:
                 if not self._settled(attempt, self._patience.brief):
                     return
                 for test in tests:
-                    outcome = self._verified(attempt, test.check, self._patience.brief, drawn=False)
+                    seconds = self._patience.of(test.check, hurried=True)
+                    outcome = self._verified(attempt, test.check, seconds, drawn=False)
                     if not outcome.passed:
                         return
                     test.outcome = outcome
