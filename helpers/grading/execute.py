@@ -25,9 +25,10 @@ class IsolatedExecute(NbGraderPreprocessor):  # type: ignore[misc]
         False, help="Run without bubblewrap: students' code can then read, change and delete all that you can."
     ).tag(config=True)
     timeout = Float(30, help="Seconds that one cell may take.").tag(config=True)
-    exercise_timeout = Float(4, help="The same where the course's checks are used: cells are short there.").tag(
-        config=True
-    )
+    exercise_timeout = Float(
+        4,
+        help="The same with the course's checks; 40 % of it is for computing, and slow checks get five times as much.",
+    ).tag(config=True)
     memory = Integer(1500, help="Megabytes of address space for each process.").tag(config=True)
     processes = Integer(100, help="Processes and threads that a submission may have at a time.").tag(config=True)
 
@@ -73,7 +74,8 @@ class IsolatedExecute(NbGraderPreprocessor):  # type: ignore[misc]
         """Grade the cells as configured."""
         course = any(cell.check for cell in cells)
         # Who waits keeps nobody else from the processor.
-        patience = Patience(cell=self.exercise_timeout, computing=0.4) if course else Patience(cell=self.timeout)
+        short = self.exercise_timeout
+        patience = Patience(short, check=5 * short, computing=0.4) if course else Patience(self.timeout)
         limits = Limits(memory=self.memory * 1_000_000, processes=self.processes)
         grade(cells, limits=limits, patience=patience, files=files, isolated=not self.unsafe)
 

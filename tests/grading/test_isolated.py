@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from helpers.grading.cell import Cell
+from helpers.grading.execute import IsolatedExecute
 from helpers.grading.inside.channel import Channel, Closed, Message
 from helpers.grading.isolated import Patience, grade
 from helpers.grading.outcome import Kind
@@ -199,6 +200,14 @@ def test_quick_checks_may_take_as_long_as_a_cell() -> None:
     patience = Patience(cell=4)
     assert patience.of("classify-task-order", hurried=False) == 4 < patience.of("safe-counter-reader", hurried=False)
     assert patience.of("classify-task-order", hurried=True) < patience.of("safe-counter-reader", hurried=True) < 4
+
+
+def test_an_instructor_sets_how_long_cells_may_take() -> None:
+    cells = [Cell(1, "import time; time.sleep(2)\nprint('done')"), check_cell("safe-counter-counts")]
+    IsolatedExecute(exercise_timeout=1).run(cells, None)
+    assert cells[0].outputs[-1]["evalue"].startswith("Your code did not come to an end within 1 s")
+    IsolatedExecute(exercise_timeout=4).run(cells, None)
+    assert [output["text"] for output in cells[0].outputs] == ["done\n"]
 
 
 BUSY = "import time\nbegan = time.process_time()\nwhile time.process_time() < began + {seconds}: pass\n"
