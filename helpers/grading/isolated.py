@@ -400,11 +400,11 @@ def _answer(attempt: Attempt, seconds: float, computing: float) -> Message:
             return _watched(attempt, _SLICE)
         except Late:
             now = attempt.usage()
-            began = now.seconds if began is None else began
+            began = now.seconds - _SLICE if began is None else began  # it may have computed all the while
             waited += 0 if now.able else _SLICE
             if waited >= seconds or time.monotonic() > until:
                 raise
-            if now.seconds - began < computing - _SLICE:
+            if now.seconds - began < computing:
                 continue
             if imported or _IMPORT not in attempt.stacks():
                 raise
