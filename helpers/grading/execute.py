@@ -27,7 +27,7 @@ class IsolatedExecute(NbGraderPreprocessor):  # type: ignore[misc]
     timeout = Float(30, help="Seconds that one cell may take.").tag(config=True)
     exercise_timeout = Float(
         4,
-        help="The same with the course's checks; 40 % of it is for computing, and slow checks get five times as much.",
+        help="The same with the course's checks; 3/8 of it is for computing, and slow checks get five times as much.",
     ).tag(config=True)
     memory = Integer(1500, help="Megabytes of address space for each process.").tag(config=True)
     processes = Integer(100, help="Processes and threads that a submission may have at a time.").tag(config=True)
@@ -75,7 +75,7 @@ class IsolatedExecute(NbGraderPreprocessor):  # type: ignore[misc]
         course = any(cell.check for cell in cells)
         # Who waits keeps nobody else from the processor.
         short = self.exercise_timeout
-        patience = Patience(short, check=5 * short, computing=0.4) if course else Patience(self.timeout)
+        patience = Patience(short, check=5 * short, computing=0.375) if course else Patience(self.timeout)
         limits = Limits(memory=self.memory * 1_000_000, processes=self.processes)
         grade(cells, limits=limits, patience=patience, files=files, isolated=not self.unsafe)
 

@@ -33,9 +33,8 @@ if TYPE_CHECKING:
     from helpers.checks.exercise import Behaviour, Exercise
 
 _BUSY = 10  # how many times longer code may take that does not get to compute on a busy machine
-_SLICE = 0.2  # seconds between looks at how code spends its time
 _IMPORT = "<frozen importlib._bootstrap>"  # a file in the stack of whoever imports something
-_WATCH = 0.1  # seconds between looks at its memory
+_GLANCE, _WATCH = 0.05, 0.1  # seconds to the first look at how code spends its time and memory, and between looks
 _TOGETHER = 30  # how many times as long as one cell all of them may take: students choose how many there are
 _NO_MEMORY = "Your code needs more memory than there is for it: make less of it."
 _TOO_MANY = "Your code left so many threads running that nothing else could be started."
@@ -394,14 +393,17 @@ def _answer(attempt: Attempt, seconds: float, computing: float) -> Message:
         _Stuck: If it uses too much memory.
     """
     until = time.monotonic() + _BUSY * seconds
-    began, waited, imported = None, 0.0, False
+    look, waited, began, imported = _GLANCE, 0.0, None, False
     while True:
         try:
-            return _watched(attempt, _SLICE)
+            return attempt.channel.receive(look)
         except Late:
+            if attempt.over_memory():
+                raise _Stuck(Outcome(Kind.OUT_OF_MEMORY, _NO_MEMORY)) from None
             now = attempt.usage()
-            began = now.seconds - _SLICE if began is None else began  # it may have computed all the while
-            waited += 0 if now.able else _SLICE
+            began = now.seconds if began is None else began
+            waited += 0 if now.able else look
+            look = _WATCH
             if waited >= seconds or time.monotonic() > until:
                 raise
             if now.seconds - began < computing:
@@ -409,25 +411,6 @@ def _answer(attempt: Attempt, seconds: float, computing: float) -> Message:
             if imported or _IMPORT not in attempt.stacks():
                 raise
             began, imported = now.seconds, True
-
-
-def _watched(attempt: Attempt, seconds: float) -> Message:
-    """Wait for an answer with an eye on memory.
-
-    Raises:
-        Late, Closed: As `Channel.receive`.
-        _Stuck: If all processes together use too much memory.
-    """
-    until = time.monotonic() + seconds
-    while True:
-        left = until - time.monotonic()
-        try:
-            return attempt.channel.receive(min(_WATCH, left))
-        except Late:
-            if attempt.over_memory():
-                raise _Stuck(Outcome(Kind.OUT_OF_MEMORY, _NO_MEMORY)) from None
-            if left <= _WATCH:
-                raise
 
 
 def _with_cause(outcome: Outcome, cells: list[Cell]) -> Outcome:
