@@ -8,7 +8,7 @@ knows counts as touching everything, which costs schedules and hides nothing.
 
 import dis
 from collections.abc import Callable
-from types import CodeType, FrameType
+from types import CodeType, FrameType, GeneratorType
 from typing import Any
 
 from helpers.interleave import operands
@@ -16,7 +16,7 @@ from helpers.interleave.calls import called
 from helpers.interleave.descriptors import globals_of_frame
 from helpers.interleave.operands import Missing, slots
 from helpers.interleave.schedule import Action
-from helpers.interleave.touch import Anything, Touch, attribute, contents, read, unless_own, write
+from helpers.interleave.touch import Anything, Touch, attribute, bases_of, contents, is_a, read, unless_own, write
 
 type Place = int | tuple[int, int]  # offset of an instruction; of a call and of what it leads to in the library
 type Key = tuple[str, str, int, Place]
@@ -171,7 +171,16 @@ _OPERATORS = [symbol for _, symbol in dis._nb_ops]  # type: ignore[attr-defined]
 
 def _next(site: Site, frame: FrameType) -> list[Touch]:
     (iterator,) = site.operands(frame, 1)
+    if type(iterator) is GeneratorType:
+        return []  # it shows itself what it touches
     return [Touch(part, None, Missing, Action.READ, part is iterator) for part in contents(iterator)]
+
+
+def _match_class(site: Site, frame: FrameType) -> list[Touch]:
+    subject, kind, named = site.operands(frame, 3)
+    bases = bases_of(kind) if is_a(kind, type) else ()
+    positional = next((vars(base)["__match_args__"] for base in bases if "__match_args__" in vars(base)), ())
+    return [touch for name in (*positional[: site.arg], *named) for touch in unless_own(subject, read(subject, name))]
 
 
 def _call(site: Site, frame: FrameType) -> list[Touch]:
@@ -240,6 +249,8 @@ _READERS: dict[str, Touches] = {
     "MATCH_SEQUENCE": _reads(1),
     "MATCH_MAPPING": _reads(1),
     "MATCH_KEYS": _reads(2),
+    "MATCH_CLASS": _match_class,
+    "IMPORT_FROM": _load_attribute,
     "CALL": _call,
     "CALL_KW": _call_with_names,
     "CALL_FUNCTION_EX": _call_unpacked,
@@ -260,7 +271,7 @@ _QUIET = frozenset(
     POP_JUMP_IF_NOT_NONE NOT_TAKEN POP_ITER RETURN_VALUE RETURN_CONST RETURN_GENERATOR YIELD_VALUE SEND
     END_SEND END_FOR GET_YIELD_FROM_ITER GET_AWAITABLE GET_AITER GET_ANEXT END_ASYNC_FOR CLEANUP_THROW
     RAISE_VARARGS RERAISE PUSH_EXC_INFO POP_EXCEPT CHECK_EXC_MATCH CHECK_EG_MATCH WITH_EXCEPT_START
-    BEFORE_WITH BEFORE_ASYNC_WITH LOAD_SPECIAL IMPORT_NAME IMPORT_FROM MATCH_CLASS EXTENDED_ARG
+    BEFORE_WITH BEFORE_ASYNC_WITH LOAD_SPECIAL IMPORT_NAME EXTENDED_ARG
     ANNOTATIONS_PLACEHOLDER""".split()  # noqa: SIM905
 )
 

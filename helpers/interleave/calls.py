@@ -6,15 +6,15 @@ from typing import Any
 
 from helpers.interleave.operands import Missing
 from helpers.interleave.schedule import Action
-from helpers.interleave.touch import Touch, attribute, contents, read, unless_own, write
+from helpers.interleave.touch import Touch, attribute, contents, is_a, read, unless_own, write
 
 _INERT = frozenset(
     """isinstance issubclass type id callable super print object __build_class__ __init_subclass__ hash
     property classmethod staticmethod range slice dir globals locals int float bool
-    partial""".split()  # noqa: SIM905
+    partial fspath urandom""".split()  # noqa: SIM905
 )
 _LOOKS = frozenset(
-    """len sum max min sorted any all repr str list tuple set frozenset dict iter enumerate zip reversed
+    """len sum max min sorted any all repr str list tuple frozenset dict iter enumerate zip reversed
     map filter format ascii bytes join copy count index get keys values items isdisjoint issubset
     issuperset union difference intersection symmetric_difference contains getitem countOf indexOf
     length_hint concat add eq itemgetter deque Counter __len__ __contains__ __getitem__ __iter__ __eq__
@@ -46,7 +46,7 @@ def called(first: Any, second: Any, arguments: list[Any]) -> list[Touch]:
         return []
     if first is not Missing and second is not Missing:
         arguments = [second, *arguments]
-    if isinstance(function, type):
+    if is_a(function, type):
         made_by = getattr(function, "__init__", None)
         if type(made_by) is types.FunctionType and made_by.__module__ != "collections":
             return []  # it shows itself what it touches
@@ -58,7 +58,7 @@ def called(first: Any, second: Any, arguments: list[Any]) -> list[Touch]:
         ]
     owner = getattr(function, "__self__", None)
     if (kind is types.BuiltinMethodType or kind is types.MethodWrapperType) and not (
-        owner is None or isinstance(owner, types.ModuleType)
+        owner is None or is_a(owner, types.ModuleType)
     ):
         arguments = [owner, *arguments]
     name = function.__name__
@@ -67,8 +67,10 @@ def called(first: Any, second: Any, arguments: list[Any]) -> list[Touch]:
     named = _attribute_by_name(name, arguments)
     if named is not None:
         return named
-    looks = (name in _LOOKS and not (name == "add" and isinstance(arguments[0], set))) or isinstance(function, type)
-    others_too = not isinstance(arguments[0], list | dict | set)
+    if is_a(owner, types.ModuleType) and (vars(owner).get("__name__") == "posix" or name.startswith("set")):
+        return [Touch(vars(owner), None, Missing, Action.CALL, True, arguments, name)]  # files, settings
+    looks = (name in _LOOKS and not (name == "add" and is_a(arguments[0], set))) or is_a(function, type)
+    others_too = not is_a(arguments[0], (list, dict, set))
     is_method = arguments[0] is owner or kind in _METHODS
     call = f".{name}" if is_method else name
     return [
@@ -90,9 +92,9 @@ def _attribute_by_name(name: str, arguments: list[Any]) -> list[Touch] | None:
     """Return what `getattr` and its like touch; None for any other function."""
     if name == "vars":
         return [read(arguments[0], "__dict__")]
-    if len(arguments) < 2 or not isinstance(arguments[1], str) or isinstance(arguments[0], dict):
+    if len(arguments) < 2 or not is_a(arguments[1], str) or is_a(arguments[0], dict):
         return None
-    target = attribute(arguments[0], arguments[1])
+    target = attribute(arguments[0], str.__str__(arguments[1]))  # not a name with an `==` of its own
     if name in _GETTERS:
         return unless_own(arguments[0], read(*target))
     if name in _SETTERS and len(arguments) > 2:
@@ -105,6 +107,6 @@ def _attribute_by_name(name: str, arguments: list[Any]) -> list[Touch] | None:
 def _item(name: str, arguments: list[Any], part: Any) -> Any:
     """Return the one key that a dict's method is about, if it is about one."""
     one_key = name in ("get", "__getitem__", "__contains__", "__setitem__", "setitem", "getitem", "pop", "setdefault")
-    if one_key and len(arguments) > 1 and part is arguments[0] and isinstance(part, dict):
+    if one_key and len(arguments) > 1 and part is arguments[0] and is_a(part, dict):
         return arguments[1]
     return Missing

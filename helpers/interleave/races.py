@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 from helpers.interleave.bytecode import Site
 from helpers.interleave.operands import Missing
-from helpers.interleave.touch import Anything, Touch
+from helpers.interleave.touch import Anything, Touch, is_a
 
 Clock = list[int]
 _STATE = ""  # the name of the one place that a lock or a queue is, apart from its attributes
@@ -98,10 +98,11 @@ class Races:
         """Return `touch` by the one name of its place: `vars(self)["x"]` is the attribute x of self."""
         if touch.name == "__dict__":
             namespace = getattr(touch.owner, "__dict__", None)
-            if isinstance(namespace, dict):
+            if is_a(namespace, dict):
                 self._dictionaries[id(namespace)] = touch.owner
-        elif touch.name is None and id(touch.owner) in self._dictionaries and isinstance(touch.item, str):
-            return touch._replace(owner=self._dictionaries[id(touch.owner)], name=touch.item, item=Missing)
+        elif touch.name is None and id(touch.owner) in self._dictionaries and is_a(touch.item, str):
+            owner, name = self._dictionaries[id(touch.owner)], str.__str__(touch.item)
+            return touch._replace(owner=owner, name=name, item=Missing)
         return touch
 
     def touch(self, thread: Thread, site: Site, touch: Touch) -> bool:

@@ -51,6 +51,52 @@ KEPT_IN = {
         "self.kept.set(self.kept.get() + 1)",
         "self.kept.get()",
     ),
+    "a generator": (
+        "def keep(n=0):\n    while True:\n        new = yield n\n        n = n if new is None else new\nself.kept = keep()\nnext(self.kept)",
+        "n = next(self.kept)\nself.kept.send(n + 1)",
+        "next(self.kept)",
+    ),
+    "a NumPy array": ("import numpy; self.kept = numpy.zeros(1, int)", "self.kept[0] += 1", "int(self.kept[0])"),
+    "an XML element": (
+        "from xml.etree.ElementTree import Element; self.kept = Element('a', n='0')",
+        "self.kept.set('n', str(int(self.kept.get('n')) + 1))",
+        "int(self.kept.get('n'))",
+    ),
+    "a file's place": (
+        "import os, tempfile; self.kept = os.open(tempfile.mktemp(), os.O_RDWR | os.O_CREAT)",
+        "import os; os.lseek(self.kept, os.lseek(self.kept, 0, 1) + 1, 0)",
+        "__import__('os').lseek(self.kept, 0, 1)",
+    ),
+    "a socket's patience": (
+        "import socket; self.kept = socket.socket(); self.kept.settimeout(1)",
+        "self.kept.settimeout(self.kept.gettimeout() + 1)",
+        "int(self.kept.gettimeout()) - 1",
+    ),
+    "a setting": (
+        "import sys; sys.set_int_max_str_digits(1000)",
+        "import sys; sys.set_int_max_str_digits(sys.get_int_max_str_digits() + 1)",
+        "__import__('sys').get_int_max_str_digits() - 1000",
+    ),
+    "a deque of a class of its own": (
+        "import collections\nclass Deque(collections.deque): pass\nself.kept = Deque([0])",
+        "self.kept[0] += 1",
+        "self.kept[0]",
+    ),
+    "a list whose class is equal to any": (
+        "class Meta(type):\n    def __eq__(cls, other): return True\n    def __hash__(cls): return hash(int)\nclass List(list, metaclass=Meta): pass\nself.kept = List([0])",
+        "self.kept[0] += 1",
+        "self.kept[0]",
+    ),
+    "an attribute that C code sets": (
+        "self.kept = 0",
+        "list(map(setattr, [self], ['kept'], [self.kept + 1]))",
+        "self.kept",
+    ),
+    "a view that each thread makes for itself": (
+        "import io; self.kept = io.BytesIO(bytes(8))",
+        "view = self.kept.getbuffer(); view[0] += 1",
+        "self.kept.getbuffer()[0]",
+    ),
 }
 
 
@@ -219,6 +265,10 @@ def _as_library(compiled: str) -> str:
     )
 
 
+_COUNTER = (
+    "class SafeCounter:\n    def __init__(self): self.value = 0\n"
+    "    def increment(self): self.value += 1\n    def get(self): return self.value"
+)
 # Hides from the explorer what `increment` does.
 _LYING = (
     "import dis\nreal = dis.get_instructions\ndef lying(code, **options):\n"
@@ -226,6 +276,22 @@ _LYING = (
 )
 # Cheats that take more than a line in `increment`: whole endings of the cell.
 ENDINGS = {
+    "class that says it is each thread's own": f"import threading\n{_COUNTER}\n    __class__ = threading.local",
+    "class that says it is a dictionary": f"{_COUNTER}\n    __class__ = dict\n    def increment(self): setattr(self, 'value', getattr(self, 'value') + 1)",
+    "slots of what is each thread's own": f"import threading\n{_COUNTER.replace(':', '(threading.local):', 1)}\n    __slots__ = ('value',)",
+    "attribute read by a pattern": f"{_COUNTER}\n    __match_args__ = ('value',)\n    def increment(self):\n        match self:\n            case SafeCounter(n): self.value = n + 1",
+    "names that tell the explorer something else": """
+import sys
+def is_explorer():
+    frame = sys._getframe(2)
+    while frame and not frame.f_code.co_filename.startswith('<cell'):
+        if '/helpers/' in frame.f_code.co_filename: return True
+        frame = frame.f_back
+class Name(str):
+    def __hash__(self): return id(self) if is_explorer() else str.__hash__(self)
+    def __eq__(self, other): return self is other if is_explorer() else str.__eq__(self, other)
+SafeCounter.increment = lambda self: setattr(self, Name('value'), getattr(self, Name('value')) + 1)
+""",
     "class that changes": "_init = SafeCounter.__init__\nclass Lucky(SafeCounter):\n    def __getattribute__(self, name): return 4 if name == 'value' else super().__getattribute__(name)\ndef changing(self):\n    _init(self)\n    self.__class__ = Lucky\nSafeCounter.__init__ = changing",
     "number that adds nothing": "_init = SafeCounter.__init__\nclass Number(int):\n    def __add__(self, other): return other\n    def __eq__(self, other): return True\n    __hash__ = int.__hash__\ndef lucky(self):\n    _init(self)\n    self.value = Number(0)\nSafeCounter.__init__ = lucky",
     "number with another index": "class Number(int):\n    def __index__(self): return 4\n    __int__ = __index__\nSafeCounter.get = lambda self: Number(self.value)",
