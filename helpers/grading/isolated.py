@@ -230,6 +230,10 @@ class _Grader:
             except _Stuck as error:
                 test.outcome = error.outcome
                 endless = endless or error.outcome.kind is Kind.TIMED_OUT
+                if attempt.took_all:  # to wait for one more that does not answer, for each check, would add up
+                    for test in waiting:
+                        test.outcome = error.outcome
+                    return stuck
             except SandboxGone:
                 test.outcome = Outcome(Kind.CRASHED, "Your code ended the sandbox that it ran in.")
                 waiting = [each for each in waiting if each is not test]

@@ -509,3 +509,19 @@ def test_what_a_cell_shows_is_what_it_shows_in_the_notebook() -> None:
     grade(cells, patience=PATIENCE)
     assert cells[2].outputs == [{"output_type": "stream", "name": "stdout", "text": "1\n"}]
     assert cells[3].outcome is not None and cells[3].outcome.passed
+
+
+def test_code_that_stops_its_sandbox_is_not_waited_for_once_a_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    restart, restarted = Sandbox.restart, []
+
+    def counted(sandbox: Sandbox) -> None:
+        restarted.append(sandbox)
+        restart(sandbox)
+
+    monkeypatch.setattr(Sandbox, "restart", counted)
+    stops = "os.kill(os.getppid(), signal.SIGSTOP)"
+    answer = f"import os, signal\nclass SafeCounter:\n    def __init__(self):\n        {stops}\n        os._exit(3)"
+    tests = check_cell("safe-counter-starts-at-zero", 2), check_cell("safe-counter-two-threads", 3)
+    grade([Cell(1, answer), *tests], patience=PATIENCE)
+    assert [test.outcome.kind for test in tests if test.outcome] == [Kind.CRASHED, Kind.CRASHED]
+    assert len(restarted) == 1
