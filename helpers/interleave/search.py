@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain, islice
 from typing import Any
 
@@ -143,7 +144,8 @@ class Prepared:
         self._steps_before = self.progress() + 1
         self.run = run
         self._substitution.reset()
-        run.execute(self.program.setup, self.program.bodies, self.program.invariant)
+        setup = partial(self._substitution.begin, self.program.setup)
+        run.execute(setup, self.program.bodies, self.program.invariant)
         if self.watch.strayed:
             run.ending, run.message = Ending.UNSUPPORTED, _STRAYED
         return run

@@ -128,11 +128,13 @@ class Substitution:
         self._seen: dict[int, Any] = {}
         self._defaults: list[Any] = []  # values of arguments, which outlive a call
         self._refills: list[Callable[[], object]] = []
+        self._pools: list[tuple[dict[str, Any], dict[str, Any]]] = []  # attributes of thread pools: now, and at first
 
     def __enter__(self) -> "Substitution":
         import concurrent.futures.thread  # has a lock of its own; slow to import, so not before it is needed
 
         self._virtual[id(builtins.input)] = builtins.input, _choose(_no_input, builtins.input)  # a kernel's own
+        self._pool = concurrent.futures.thread.ThreadPoolExecutor
         try:
             for module in (threading, _thread, time, queue, builtins, concurrent.futures.thread):
                 self._replace_names(module)
@@ -169,6 +171,21 @@ class Substitution:
         """Give defaults of arguments that were made before the exploration the content that they had then."""
         for refill in self._refills:
             refill()
+
+    def begin[State](self, setup: Callable[[], State]) -> State:
+        """Make a run's shared state; called in the controlled thread.
+
+        Pools that were made before the exploration begin each run without threads: theirs cannot be followed.
+        """
+        for names, at_first in self._pools:
+            names.update(at_first)
+            names.update(
+                _work_queue=queue.SimpleQueue(),
+                _idle_semaphore=threading.Semaphore(0),
+                _threads=set(),
+                _shutdown_lock=threading.Lock(),
+            )
+        return setup()
 
     def _replace_names(self, module: ModuleType) -> None:
         """Replace what a module of the standard library hands out; most of its names are nothing of the kind."""
@@ -255,6 +272,11 @@ class Substitution:
             yield from self._list(value)
         elif isinstance(value, tuple | set | frozenset):
             yield from value
+        elif isinstance(value, self._pool):
+            at_first = vars(value).copy()
+            self._pools.append((vars(value), at_first))
+            self._undo.append(functools.partial(vars(value).update, at_first))
+            yield from self._instance(value)
         elif (
             isinstance(value, _BUILT_ON_LOCKS)
             or _is_users(type(value).__module__)

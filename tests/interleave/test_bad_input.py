@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -282,6 +283,29 @@ def test_other_threads_keep_real_locks_and_a_real_clock() -> None:
         stop.set()
         other.join()
     assert set(made) == {type(threading.Lock()), type(threading.RLock())}
+
+
+@pytest.mark.parametrize("used", [False, True])
+@pytest.mark.parametrize(("workers", "verdict"), [(1, Verdict.HOLDS), (2, Verdict.FAILS)])
+def test_a_pool_made_before_is_as_good_as_new_and_goes_on_afterwards(
+    used: bool, workers: int, verdict: Verdict
+) -> None:
+    """Its own threads cannot be followed, and those of one schedule are gone in the next."""
+
+    def add(state: State) -> None:
+        state.value += 1
+
+    with ThreadPoolExecutor(workers) as pool:
+        if used:
+            assert pool.submit(int, "1").result() == 1
+
+        def body(state: State) -> None:
+            for future in [pool.submit(add, state), pool.submit(add, state)]:
+                future.result()
+
+        found = explore(State, [body], lambda state: state.value == 2, preemptions=1)
+        assert found.verdict is verdict and found.schedules > 1, found.sentence()
+        assert pool.submit(int, "2").result(timeout=10) == 2
 
 
 def test_a_tool_id_in_use_is_passed_over_and_none_left_is_an_error() -> None:

@@ -731,3 +731,21 @@ q = TaskQueue()
 q.add_task("square", lambda x: x**2, 5); q.add_task("double", lambda x: x*2, 7); q.add_task("negate", lambda x: -x, 3)
 q.run_all()
 for n, r in q.get_results(): print(f"{n}: {r}")
+
+# %% one pool for all queues
+from concurrent.futures import ThreadPoolExecutor
+class TaskQueue:
+    pool = ThreadPoolExecutor(max_workers=2)
+    def __init__(self):
+        self.tasks = []; self.results = []
+    def add_task(self, name, func, arg):
+        self.tasks.append((name, func, arg))
+    def run_all(self):
+        futures = [self.pool.submit(func, arg) for _, func, arg in self.tasks]
+        self.results = [(task[0], future.result()) for task, future in zip(self.tasks, futures)]
+    def get_results(self):
+        return self.results
+q = TaskQueue()
+q.add_task("square", lambda x: x**2, 5); q.add_task("double", lambda x: x*2, 7); q.add_task("negate", lambda x: -x, 3)
+q.run_all()
+for n, r in q.get_results(): print(f"{n}: {r}")

@@ -1296,3 +1296,21 @@ q = TaskQueue()
 q.add_task("square", lambda x: x**2, 5); q.add_task("double", lambda x: x*2, 7); q.add_task("negate", lambda x: -x, 3)
 q.run_all()
 for n, r in q.get_results(): print(f"{n}: {r}")
+
+# %% pool of the cell that nobody waits for
+# run_all() returns before the pool has done its work.
+from concurrent.futures import ThreadPoolExecutor
+pool = ThreadPoolExecutor(2)
+class TaskQueue:
+    def __init__(self):
+        self.tasks = []; self.results = []
+    def add_task(self, name, func, arg):
+        self.tasks.append((name, func, arg))
+    def run_all(self):
+        self.results = [None] * len(self.tasks)
+        def work(i, name, func, arg):
+            self.results[i] = (name, func(arg))
+        for i, task in enumerate(self.tasks):
+            pool.submit(work, i, *task)
+    def get_results(self):
+        return self.results
