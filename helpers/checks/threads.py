@@ -181,11 +181,17 @@ def in_every_order[State](
         _refuse(result)
 
 
-def verify_lock_held[State](setup: Callable[[], State], bodies: Sequence[Callable[[State], Any]]) -> None:
+def verify_lock_held[State](
+    setup: Callable[[], State], bodies: Sequence[Callable[[State], Any]], *, reads: bool = True
+) -> None:
     """Verify that all that the threads share is only touched with one common lock held (Eraser's lockset).
 
     Some operations cannot be interrupted halfway in today's CPython, list.append among them, so no order of threads
     breaks an answer that forgets the lock there; this does not depend on orders.
+
+    Args:
+        setup, bodies: As for `in_every_order`.
+        reads: Whether what is written with the lock must be read with it as well.
 
     Raises:
         CheckFailed: If something is touched without a lock, naming it and the line.
@@ -196,6 +202,8 @@ def verify_lock_held[State](setup: Callable[[], State], bodies: Sequence[Callabl
     except LocksetMissing as error:
         raise Undecided(f"Your code could not be checked: {shown_text(str(error)).rstrip('.')}.") from None
     for unprotected in found:
+        if not (reads or unprotected.written):
+            continue
         raise CheckFailed(f"{unprotected.sentence().rstrip('.')}; hold the lock there.")
 
 

@@ -36,12 +36,14 @@ class Unprotected:
         threads: Names of the threads that reached it.
         lines: Line numbers, ascending, at which it was reached without the lock that most accesses hold.
         sources: The text of these lines.
+        written: Whether no common lock protects the writes either: what only a read goes without, orders can break.
     """
 
     name: str
     threads: tuple[str, ...]
     lines: tuple[int, ...]
     sources: tuple[str, ...]
+    written: bool
 
     def sentence(self) -> str:
         """Say it in one sentence."""
@@ -170,7 +172,8 @@ class Locksets:
 
     def _judge(self, name: str, accesses: list[Access]) -> None:
         shared = [access for access in accesses if any(_concurrent(access, other) for other in accesses)]
-        if not any(access.writes for access in shared) or set.intersection(*(set(access.locks) for access in shared)):
+        writes = [access for access in shared if access.writes]
+        if not writes or _common_locks(shared):
             return
         # In the order of the accesses, so that of two locks that are used alike it is always the same one that counts.
         holders = Counter(lock for _, lock in dict.fromkeys((a.thread, lock) for a in shared for lock in a.locks))
@@ -185,7 +188,12 @@ class Locksets:
             tuple(sorted({access.thread for access in shared})),
             tuple(line for line, _ in lines),
             tuple(source for _, source in lines),
+            not _common_locks(writes) or (known is not None and known.written),
         )
+
+
+def _common_locks(accesses: list[Access]) -> set[int]:
+    return set.intersection(*(set(access.locks) for access in accesses))
 
 
 def _lets_others_in(lock: Any) -> bool:

@@ -98,6 +98,35 @@ def test_an_access_without_the_lock_is_named_with_its_line(make: type) -> None:
     assert "without one common lock" in found.sentence()
 
 
+class OptimisticCounter:
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.value = 0
+
+    def increment(self) -> None:
+        while True:
+            old = self.value
+            with self.lock:
+                if self.value == old:
+                    self.value = old + 1
+                    return
+
+
+@pytest.mark.parametrize(
+    ("make", "bodies", "written"),
+    [
+        (OptimisticCounter, (OptimisticCounter.increment,) * 2, False),
+        (NoLockInGetAll, (both, both), False),
+        (NoLockInAdd, (both, both), True),
+        (OneLockEach, (both, both), False),
+        (LockPerCall, (both, both), True),
+    ],
+)
+def test_it_is_told_whether_only_reads_go_without_the_lock(make: type, bodies: Any, written: bool) -> None:
+    (found,) = unlocked(make, bodies)
+    assert found.written is written
+
+
 def test_two_different_locks_are_not_one_common_lock() -> None:
     (found,) = unlocked(OneLockEach, (both, both))
     assert found.name == "items"

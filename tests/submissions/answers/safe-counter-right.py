@@ -1090,3 +1090,23 @@ class SafeCounter:
     def get(self):
         with guard(1):
             return self.value
+
+# %% compare and swap
+import threading
+class Atomic:
+    def __init__(self): self.number = 0; self._lock = threading.Lock()
+    def swap(self, old, new):
+        with self._lock:
+            if self.number != old: return False
+            self.number = new
+            return True
+class SafeCounter:
+    def __init__(self): self._atomic = Atomic()
+    @property
+    def value(self): return self._atomic.number
+    def increment(self):
+        while not self._atomic.swap(old := self.value, old + 1): pass
+    def get(self): return self.value
+counter = SafeCounter()
+for _ in range(100): counter.increment()
+print(counter.get())
