@@ -189,7 +189,10 @@ def add_holds_lock(answer: Answer) -> None:
 
 @exercise.behaviour("get-all-holds-lock", points=6, slow=True)
 def get_all_holds_lock(answer: Answer) -> None:
-    """One thread adds while another calls get_all(): it sees no item or one, and holds the lock as well."""
+    """One thread adds while another calls get_all(): it sees no item or one, and holds the lock as well.
+
+    Two threads may call get_all() at once, too.
+    """
     seen: list[Any] = []
 
     def setup() -> Any:
@@ -209,3 +212,9 @@ def get_all_holds_lock(answer: Answer) -> None:
             raise CheckFailed(f"get_all() returned {shown(seen[0])} while another thread added 1.")
 
     _verify_shared(answer, setup, [add, get_all], invariant)
+
+    def after_reading(shared: Any) -> None:
+        _add(shared, 1)
+        _verify_items(shared, [1], "get_all() in two threads at once and add(1)")
+
+    in_every_order(setup, [get_all, get_all], after_reading)

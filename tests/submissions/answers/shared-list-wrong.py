@@ -1359,3 +1359,18 @@ class SharedList:
         f()
     def get_all(self):
         with self.lock: return self.items
+
+# %% lock taken by the first reader only
+# Two readers at once may lose one of them from the count, and the lock is never given back.
+import threading
+class SharedList:
+    def __init__(self): self.items = []; self.lock = threading.Lock(); self.readers = 0
+    def add(self, item):
+        with self.lock: self.items.append(item)
+    def get_all(self):
+        self.readers += 1
+        if self.readers == 1: self.lock.acquire()
+        items = list(self.items)
+        self.readers -= 1
+        if self.readers == 0: self.lock.release()
+        return items
