@@ -11,6 +11,7 @@ from helpers.checks.exercise import Answer, CheckFailed, Exercise
 from helpers.checks.printed import printed_otherwise
 from helpers.checks.student_code import attribute, student_code
 from helpers.checks.threads import Endless, Undecided, alone, in_every_order
+from helpers.interleave import look_at
 
 exercise = Exercise("task-queue", answer="TaskQueue")
 
@@ -24,7 +25,8 @@ Task = tuple[str, Callable[[Any], Any], Any]
 def _tasks() -> list[Task]:
     """Return tasks that a shortcut stumbles over.
 
-    A name twice, a function twice, a whole task twice; falsy results and arguments; an argument that is a tuple.
+    A name twice, a function twice, a whole task twice, all but its function twice; falsy results and arguments; an
+    argument that is a tuple.
     """
     rng = random.Random("task-queue")
     factor, shift = rng.randint(3, 9), rng.randint(100, 200)
@@ -51,6 +53,7 @@ def _tasks() -> list[Task]:
         ("nothing", nothing, 1),
         ("pair", len, ("a", "b", "c")),
         ("pair", len, ("a", "b", "c")),
+        ("pair", max, ("a", "b", "c")),
         ("argument", is_none, None),
         ("slow", _wait, 0.2),  # in threads of their own, the second of the two is done first
         ("quick", _wait, 0.1),
@@ -176,7 +179,10 @@ def _verify_threads(answer: Answer, tasks: list[Task]) -> None:
 
     def run(queue: Any) -> None:
         queue.run_all()
-        if not same(attribute(queue, "results"), expected):
+        look_at(queue, "results")  # a thread that still writes there may be interrupted before it
+        results = attribute(queue, "results")
+        look_at(results)
+        if not same(results, expected):
             raise CheckFailed(
                 "run_all returned before every result was in its place: wait for the threads that it starts,"
                 " and keep the order of the tasks."

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from helpers.interleave.lockset import LocksetMissing, Unprotected, unlocked
     from helpers.interleave.monitoring import MonitoringTaken, unwatched, unwatched_package
+    from helpers.interleave.primitives import look_at
     from helpers.interleave.schedule import Action, Exploration, Schedule, Step, Verdict, Wait
     from helpers.interleave.search import explore, replay
     from helpers.interleave.tasks import explore_tasks, replay_tasks
@@ -22,6 +23,7 @@ _HOMES = {
     "Wait": "schedule",
     "explore": "search",
     "explore_tasks": "tasks",
+    "look_at": "primitives",
     "replay": "search",
     "replay_tasks": "tasks",
     "unlocked": "lockset",
@@ -41,6 +43,7 @@ __all__ = [
     "Wait",
     "explore",
     "explore_tasks",
+    "look_at",
     "replay",
     "replay_tasks",
     "unlocked",

@@ -25,6 +25,7 @@ from helpers.interleave.lanes import Asleep, Joining, Lane, Waiting, controlled
 from helpers.interleave.monitoring import site_of
 from helpers.interleave.schedule import Action
 from helpers.interleave.scheduler import Abort, Ending
+from helpers.interleave.touch import read
 
 RealLock = type(_thread.allocate_lock())
 RealRLock = _thread.RLock
@@ -460,6 +461,18 @@ def let_others_go_first() -> None:
 
 _BETWEEN_CALLS = Site((__file__, "let_others_go_first", 0, 0), 0, nothing)
 _BETWEEN_CALLS.switch = True
+
+
+def look_at(owner: object, name: str | None = None) -> None:
+    """Let the search know that a thread reads an attribute, or all that a container holds, in code of a driver's."""
+    lane = lane_here()
+    if lane is not None:
+        lane.run.decide(lane, _LOOK)
+        lane.run.races.touch(lane, _LOOK, read(owner, name))
+
+
+_LOOK = Site((__file__, "look_at", 0, 0), 0, nothing)
+_LOOK.switch = True
 
 
 def sleep(seconds: float) -> None:

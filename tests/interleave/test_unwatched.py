@@ -1,10 +1,11 @@
 """Functions that are no part of the code under test may still lead to it, and to the locks that it made before."""
 
+import queue
 import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.interleave import Verdict, explore, unwatched, unwatched_package
+from helpers.interleave import Verdict, explore, look_at, unwatched, unwatched_package
 
 
 class Counter:
@@ -66,3 +67,27 @@ def test_the_world_is_put_back_after_one_thread_alone_too() -> None:
     assert explore(object, [Counted.add], lambda _: Counted.value == 1).verdict is Verdict.HOLDS
     assert explore(object, [Counted.add_in_threads], lambda _: Counted.value == 2).verdict is Verdict.HOLDS
     assert Counted.value == 0
+
+
+def test_unwatched_code_may_say_what_it_looks_at() -> None:
+    """Where nobody is seen to look, nobody is interrupted before a write."""
+
+    @unwatched
+    def read(items: list[int]) -> list[int]:
+        look_at(items)
+        return items.copy()
+
+    def body(items: list[int]) -> None:
+        def work() -> None:
+            todo.get()
+            todo.task_done()
+            items.append(1)
+            todo.get()
+
+        todo: queue.Queue[int] = queue.Queue()
+        threading.Thread(target=work, daemon=True).start()
+        todo.put(1)
+        todo.join()
+        assert read(items) == [1]
+
+    assert explore(list, [body]).verdict is Verdict.FAILS

@@ -1314,3 +1314,42 @@ class TaskQueue:
             pool.submit(work, i, *task)
     def get_results(self):
         return self.results
+
+# %% task called done before it is run
+# join() may come back while the last task is still running.
+import queue, threading
+class TaskQueue:
+    def __init__(self):
+        self.tasks = []; self.results = []
+    def add_task(self, name, func, arg):
+        self.tasks.append((name, func, arg))
+    def run_all(self):
+        todo = queue.Queue()
+        results = [None] * len(self.tasks)
+        def work():
+            while True:
+                i, (name, func, arg) = todo.get()
+                todo.task_done()
+                results[i] = (name, func(arg))
+        threading.Thread(target=work, daemon=True).start()
+        for numbered in enumerate(self.tasks):
+            todo.put(numbered)
+        todo.join()
+        self.results = results
+    def get_results(self):
+        return self.results
+
+# %% results remembered by name and argument
+# Another function of the same name and argument gets the first one's result.
+class TaskQueue:
+    def __init__(self):
+        self.tasks = []; self.results = []
+    def add_task(self, name, func, arg):
+        self.tasks.append((name, func, arg))
+    def run_all(self):
+        known = {}
+        for name, func, arg in self.tasks:
+            result = func(arg)
+            self.results.append((name, known.setdefault((name, arg), result)))
+    def get_results(self):
+        return self.results
