@@ -361,9 +361,16 @@ class Substitution:
             if type(old) not in _SCALARS:
                 new = self.stand_in(old)
                 if new is not old:
-                    self._undo.append(functools.partial(values.__setitem__, place, old))
+                    self._undo.append(functools.partial(_exchange, values, new, old))
                     values[place] = new
                 yield new
+
+
+def _exchange(values: "list[Any] | deque[Any]", new: Any, old: Any) -> None:
+    """Put `old` in the place of `new`, wherever that is by now."""
+    for place, value in enumerate(values):
+        if value is new:
+            values[place] = old
 
 
 @remembered

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -283,6 +284,18 @@ def test_other_threads_keep_real_locks_and_a_real_clock() -> None:
         stop.set()
         other.join()
     assert set(made) == {type(threading.Lock()), type(threading.RLock())}
+
+
+def test_a_lock_is_put_back_into_a_list_that_got_shorter() -> None:
+    locks = [threading.Lock() for _ in range(3)]
+    kept = {"locks": deque(locks)}
+
+    def body(state: State) -> None:
+        with kept["locks"].popleft():
+            state.value += 1
+
+    assert explore(State, [body]).verdict is Verdict.HOLDS
+    assert all(any(lock is real for real in locks) for lock in kept["locks"])
 
 
 @pytest.mark.parametrize("used", [False, True])
