@@ -143,7 +143,10 @@ def _locks(counter: Any) -> list[Any]:
 
 @exercise.behaviour("reader", points=4, slow=True)
 def reader(answer: Answer) -> None:
-    """A third thread may call get() at any moment and sees 0, 1 or 2."""
+    """A third thread may call get() at any moment and sees 0, 1 or 2.
+
+    Two threads may call it at once, too.
+    """
     seen: list[Any] = []
 
     def setup() -> Any:
@@ -163,3 +166,9 @@ def reader(answer: Answer) -> None:
         counter.increment()
 
     in_every_order(setup, [increment, increment, read], invariant)
+
+    def after_reading(counter: Any) -> None:
+        _increment(counter)
+        _verify_count(counter, 1, "get() in two threads at once and an increment")
+
+    in_every_order(setup, [read, read], after_reading)

@@ -1639,3 +1639,18 @@ class SafeCounter:
             self.value += 1
             self.lock.release()
     def get(self): return self.value
+
+# %% lock taken by the first reader only
+# Two readers at once may lose one of them from the count, and the lock is never given back.
+import threading
+class SafeCounter:
+    def __init__(self): self.value = 0; self.lock = threading.Lock(); self.readers = 0
+    def increment(self):
+        with self.lock: self.value += 1
+    def get(self):
+        self.readers += 1
+        if self.readers == 1: self.lock.acquire()
+        value = self.value
+        self.readers -= 1
+        if self.readers == 0: self.lock.release()
+        return value
