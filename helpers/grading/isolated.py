@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _BUSY = 10  # how many times longer code may take that does not get to compute on a busy machine
 _IMPORT = "<frozen importlib._bootstrap>"  # a file in the stack of whoever imports something
+_IMPORTING = 4  # how many times longer code may compute that is still importing something
 _GLANCE, _WATCH = 0.05, 0.1  # seconds to the first look at how code spends its time and memory, and between looks
 _TOGETHER = 30  # how many times as long as one cell all of them may take: students choose how many there are
 _NO_MEMORY = "Your code needs more memory than there is for it: make less of it."
@@ -384,7 +385,7 @@ class _Grader:
 def _answer(attempt: Attempt, seconds: float, computing: float) -> Message:
     """Wait for an answer; code that could run, but does not get to on a busy machine, gets more time.
 
-    So does code that is importing something when its time is up, once: a large package takes as long as that.
+    So does code that is importing something when its time is up: a large package may take several times as long.
 
     Args:
         attempt: Who is to answer.
@@ -397,7 +398,7 @@ def _answer(attempt: Attempt, seconds: float, computing: float) -> Message:
         _Stuck: If it uses too much memory.
     """
     until = time.monotonic() + _BUSY * seconds
-    look, waited, began, imported = _GLANCE, 0.0, None, False
+    look, waited, first, began = _GLANCE, 0.0, None, 0.0
     while True:
         try:
             return attempt.channel.receive(look)
@@ -405,16 +406,17 @@ def _answer(attempt: Attempt, seconds: float, computing: float) -> Message:
             if attempt.over_memory():
                 raise _Stuck(Outcome(Kind.OUT_OF_MEMORY, _NO_MEMORY)) from None
             now = attempt.usage()
-            began = now.seconds if began is None else began
+            if first is None:
+                first = began = now.seconds
             waited += 0 if now.able else look
             look = _WATCH
             if waited >= seconds or time.monotonic() > until:
                 raise
             if now.seconds - began < computing:
                 continue
-            if imported or _IMPORT not in attempt.stacks():
+            if now.seconds - first > _IMPORTING * computing or _IMPORT not in attempt.stacks():
                 raise
-            began, imported = now.seconds, True
+            began = now.seconds
 
 
 def _with_cause(outcome: Outcome, cells: list[Cell]) -> Outcome:
