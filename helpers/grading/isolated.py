@@ -36,7 +36,7 @@ _BUSY = 10  # how many times longer code may take that does not get to compute o
 _IMPORT = "<frozen importlib._bootstrap>"  # a file in the stack of whoever imports something
 _IMPORTING = 4  # how many times longer code may compute that is still importing something
 _GLANCE, _WATCH = 0.05, 0.1  # seconds to the first look at how code spends its time and memory, and between looks
-_TOGETHER = 30  # how many times as long as one cell all of them may take: students choose how many there are
+_TOGETHER = 30  # how many times as long as one cell all of them may take for an exercise: students choose how many
 _NO_MEMORY = "Your code needs more memory than there is for it: make less of it."
 _TOO_MANY = "Your code left so many threads running that nothing else could be started."
 _NO_ANSWER = re.compile(r"There is no \w+ yet")
@@ -132,6 +132,7 @@ class _Grader:
         self._unanswered = unanswered
         self._left_out: dict[int, Outcome] = {}
         self._waiting: set[int] = set()  # cells that waited for ever
+        self._until = 0.0  # when the time is up in which cells run, however often, for an exercise
 
     def grade(self) -> None:
         """Grade exercise by exercise, then whatever else there is."""
@@ -170,6 +171,7 @@ class _Grader:
         return [cell for cell in self._above(tests) if cell.number > max(before, default=0)]
 
     def _grade_exercise(self, tests: list[Cell], following: list[list[Cell]]) -> None:
+        self._until = time.monotonic() + _TOGETHER * self._patience.cell
         above, own = self._above(tests), self._own(tests)
         tests = [test for test in tests if not test.passed]
         known = self._unanswered.recall(own, tests)
@@ -303,7 +305,7 @@ class _Grader:
                 test.outcome = outcome
 
     def _run(self, attempt: Attempt, cell: Cell, seconds: float, word: str = "") -> Message:
-        if time.monotonic() > attempt.began + _TOGETHER * self._patience.cell:
+        if time.monotonic() > self._until:
             limit = f"{_TOGETHER * self._patience.cell:g} s"
             raise _Stuck(Outcome(Kind.TIMED_OUT, f"Your cells together did not come to an end within {limit}."))
         message = {
@@ -338,8 +340,8 @@ class _Grader:
         pending = [cell for cell in self._cells if not cell.check]
         if only_tests and not any(cell.name for cell in pending):
             return
-        until = time.monotonic() + _TOGETHER * self._patience.cell
-        while time.monotonic() < until:
+        self._until = time.monotonic() + _TOGETHER * self._patience.cell
+        while time.monotonic() < self._until:
             try:
                 with self._sandbox.attempt() as attempt:
                     self._run_all(attempt, pending)

@@ -355,14 +355,12 @@ class Attempt:
 
     Attributes:
         channel: The connection to it.
-        began: When, on the monotonic clock.
         status: How it ended, once it has: a wait status, or None if that is not known.
         took_all: Whether the sandbox ended with it.
     """
 
     def __init__(self, sandbox: Sandbox, channel: Channel, key: bytes, stacks: int) -> None:
         self.channel = channel
-        self.began = time.monotonic()
         self.status: int | None = None
         self.took_all = False
         self._sandbox = sandbox

@@ -256,6 +256,17 @@ def test_cells_that_are_many_do_not_take_for_ever() -> None:
     assert generic.outcome is not None and not generic.outcome.passed
 
 
+def test_cells_that_run_again_for_each_check_do_not_take_for_ever() -> None:
+    slow = [Cell(number, "import time; time.sleep(0.15)") for number in range(1, 20)]
+    crash = Cell(20, "import os\nclass SafeCounter:\n    def __init__(self): os._exit(1)")
+    names = ("starts-at-zero", "counts", "prints-100", "two-threads", "reader")
+    tests = [check_cell(f"safe-counter-{name}", number) for number, name in enumerate(names, start=21)]
+    grade([*slow, crash, *tests], patience=Patience(cell=0.2))
+    said = [test.outcome.sentence for test in tests if test.outcome]
+    assert said[0] == "Your code ended its process with exit status 1."
+    assert said[-1] == "Your cells together did not come to an end within 6 s."
+
+
 def below_another_exercise(above: str, own: str, *names: str) -> list[Cell]:
     """Return the cells of a notebook with a failed exercise above a counter's cell and its tests."""
     tests = [check_cell(name, number) for number, name in enumerate(names, start=4)]
