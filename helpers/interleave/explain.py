@@ -19,24 +19,21 @@ def cut_short(run: Run) -> str:
     return CHANCE if run.ending is Ending.DIVERGED else run.message
 
 
-def schedule(run: Run, recorder: Recorder) -> Schedule:
-    """Return the record of a finished run."""
+def schedule(run: Run, recorder: Recorder, whole: Run) -> Schedule:
+    """Return the record of a finished run.
+
+    Args:
+        run: What was recorded.
+        recorder: What it wrote down.
+        whole: The same, or if that was only the beginning of a run that went on and on, all of it.
+    """
     steps = recorder.steps(run.error)
     waits = _waits(run, recorder, steps)
-    outcome, fatal = _outcome(run, steps, waits)
+    outcome, fatal = _outcome(whole, steps, waits)
+    if run.noun != "thread":
+        outcome = outcome.replace("Thread ", f"{run.noun.title()} ").replace("thread ", f"{run.noun} ")
     error = f"{type(run.error).__name__}: {first_line(run.error)}" if run.error is not None else ""
-    return Schedule(steps, tuple(run.order), run.preemptions, _in_its_words(run, outcome), fatal, waits, error)
-
-
-def endless(run: Run) -> str:
-    """Say who went on and on in a run that had to be cut short."""
-    return _in_its_words(run, _went_on(run))
-
-
-def _in_its_words(run: Run, outcome: str) -> str:
-    if run.noun == "thread":
-        return outcome
-    return outcome.replace("Thread ", f"{run.noun.title()} ").replace("thread ", f"{run.noun} ")
+    return Schedule(steps, tuple(run.order), run.preemptions, outcome, fatal, waits, error)
 
 
 def _outcome(run: Run, steps: tuple[Step, ...], waits: tuple[Wait, ...]) -> tuple[str, int | None]:
@@ -55,12 +52,8 @@ def _outcome(run: Run, steps: tuple[Step, ...], waits: tuple[Wait, ...]) -> tupl
         ended = frozenset(lane.name for lane in run.ended)
         return deadlock(waits, ended), last
     if run.ending is Ending.ENDLESS:
-        return _went_on(run), last
+        return f"{_who(run)} {run.message}", last
     return "", None
-
-
-def _went_on(run: Run) -> str:
-    return f"{_who(run)} {run.message}"
 
 
 def _last_access(steps: tuple[Step, ...]) -> int | None:

@@ -165,10 +165,8 @@ class Prepared:
             run = self.execute(self.program.kind(plan, 0, limits, observer=recorder))
         if run.ending is not Ending.DONE and run.ending not in _VERDICTS:
             return Exploration(Verdict.INCONCLUSIVE, 1, False, 0, reason=explain.cut_short(run))
-        found = replace(explain.schedule(run, recorder), switches=frozenset(self.watch.marks))
-        if endless is not None and run.ending is Ending.ENDLESS and run.is_cut():
-            found = replace(found, outcome=explain.endless(endless))
-        return found
+        whole = endless if endless is not None and run.ending is Ending.ENDLESS and run.is_cut() else run
+        return replace(explain.schedule(run, recorder, whole), switches=frozenset(self.watch.marks))
 
     def aside[Found](self, work: Callable[[], Found], seconds: float) -> "Found | Exploration":
         """Do `work` in a thread of its own, so that whatever it gets stuck in can be given up."""
@@ -299,7 +297,9 @@ class Search:
                 assert run.ending is not None
                 if watch.coarse and (run.ending is not Ending.DONE or len(run.lanes) > 1):
                     watch.look_closely()  # it was more than one thread that came to its end
-                    return self._failure(run) if run.ending is Ending.ENDLESS and len(run.lanes) == 1 else None
+                    if run.ending is Ending.ENDLESS and len(run.lanes) == 1:
+                        return self._failure(run)  # it would go on and on again, only more slowly
+                    return None
                 if watch.guessing:
                     goes_on = run.ending in (Ending.DONE, Ending.ENDLESS)
                     if not watch.settle(run.races.found if goes_on else watch.guessed):

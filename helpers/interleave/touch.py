@@ -127,8 +127,10 @@ def _nature(kind: type) -> tuple[bool, bool]:
 
 
 def _is_stateful(base: type) -> bool:
-    if base in _CONTAINERS or id(base) in _see_through_ids:
-        return base in _CONTAINERS
+    if id(base) in _container_ids:
+        return True
+    if id(base) in _see_through_ids:
+        return False
     module, name = str(vars(base).get("__module__", "builtins")), _name_of(base)
     return (module in _STATEFUL_MODULES and name not in _IMMUTABLE) or (module, name) in _STATEFUL_CLASSES
 
@@ -137,6 +139,7 @@ _CONTAINERS = (list, dict, set, bytearray)
 _PLAIN = frozenset((int, str, float, bool, type(None), bytes, types.FunctionType, type))
 # By identity: a student's metaclass may say that its class is equal to any other.
 _plain_ids = frozenset(map(id, _PLAIN))
+_container_ids = frozenset(map(id, _CONTAINERS))
 _see_through_ids = frozenset(map(id, _SEE_THROUGH))
 _natures: dict[int, tuple[type, bool, bool]] = {}  # keeps the class alive, so that its id stays its own
 _MOST_KINDS = 2000

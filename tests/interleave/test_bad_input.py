@@ -346,7 +346,7 @@ search.JUMPS = 10**9
 
 def spin(state):
     while True:
-        state.append(1), state.append(2), state.append(3), state.append(4), state.append(5)
+        pass
 
 alarm = threading.Timer(0.5, signal.raise_signal, (signal.SIGINT,))
 lock, start = threading.Lock, threading.Thread.start
